@@ -1,0 +1,182 @@
+"""One command per flow: parse → call → print → exit code. No logic."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from matchers.errors import MatchError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="找人: finds people who are entitled to social assistance and have not claimed it.",
+)
+console = Console()
+problems = Console(stderr=True)
+
+Home = Annotated[Path, typer.Option(envvar="ZHAOREN_HOME", help="deliveries, lake, runs, ledger")]
+Month = Annotated[str, typer.Option(help="YYYY-MM")]
+Lang = Annotated[Literal["zh", "en"], typer.Option(help="language of what people read")]
+AsJson = Annotated[bool, typer.Option("--json", help="print a machine-readable summary")]
+DEFAULT_HOME = Path("data/home")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="where the county and its runs go")] = Path("data/demo"),
+    people: Annotated[int, typer.Option(min=200, help="how many people")] = 20_000,
+    seed: Annotated[int, typer.Option(help="another seed is another county")] = 7,
+    lang: Lang = "zh",
+) -> None:
+    """A synthetic county, three months, the whole run, and where to look."""
+    from flows.demo import run_demo
+    from flows.simulation import SimulationSettings
+
+    run_demo(console, SimulationSettings(people=people, months=3, seed=seed, out=out), lang)
+
+
+@app.command()
+def simulate(
+    people: Annotated[int, typer.Option(min=200)],
+    out: Annotated[Path, typer.Option(help="incoming/ and truth/ are made here")],
+    months: Annotated[int, typer.Option(min=1, max=36)] = 1,
+    seed: int = 1,
+    last_month: Annotated[str, typer.Option(help="YYYY-MM")] = "2026-10",
+    noise: Annotated[float, typer.Option(min=0, max=5, help="multiplies every error rate")] = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Extracts as departments deliver them, plus truth."""
+    from flows.simulation import SimulationSettings, simulate
+
+    made = simulate(
+        SimulationSettings(people=people, months=months, last_month=last_month, seed=seed, out=out, noise=noise)
+    )
+    show(made, as_json)
+
+
+@app.command()
+def run(
+    month: Month,
+    home: Home = DEFAULT_HOME,
+    seed: Annotated[int, typer.Option(help="decides the random share of the lists")] = 1,
+    memory: Annotated[str, typer.Option(help="memory limit of the engine")] = "4GB",
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+    capacity: Annotated[float, typer.Option(min=0.0001, max=1, help="share of households that can be visited")] = 0.01,
+    lang: Lang = "zh",
+    prefect: Annotated[bool, typer.Option("--prefect", help="as a Prefect flow run, recorded on its server")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The monthly run; goes on where an earlier one broke off."""
+    from flows.settings import RunSettings
+
+    settings = RunSettings(
+        home=home, month=month, seed=seed, memory=memory, threads=threads, capacity_share=capacity, lang=lang
+    )
+    if prefect:
+        os.environ.setdefault("PREFECT_HOME", str((home / ".prefect").resolve()))
+        from flows.deployments import run_on_prefect
+
+        show(run_on_prefect(settings), as_json)
+        return
+    from flows.monthly import run_month
+    from flows.progress import month_progress
+
+    with month_progress(problems if as_json else console, month, lang) as watch:
+        result = run_month(settings, watch)
+    show(result.summary() if as_json else {"run": result.run_id, "lists, report": str(result.folder)}, as_json)
+
+
+@app.command()
+def release(
+    run_id: str,
+    by: Annotated[str, typer.Option("--by", help="who lets the lists out")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Let the lists out; before that nobody but the data officer should see them."""
+    from flows.ledger import release as let_out
+
+    made = let_out(home, run_id, by)
+    console.print(f"{made.month}: run {made.run_id} released by {made.released_by} at {made.released_at}")
+
+
+@app.command()
+def link(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX or Parquet, one per side of a link task")],
+    spec: Annotated[Path, typer.Option(help="YAML: task and the role of each column")],
+    out: Annotated[Path, typer.Option(help="persons.parquet, links.parquet, model.json")],
+    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="probability from which two are one")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The linkage engine alone, on any table of people."""
+    from flows.link_files import LinkJob, link_files
+
+    show(link_files(LinkJob(spec=spec, files=tuple(files), out=out, threshold=threshold)), as_json)
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Option(help="the folder truth/ of a simulation")],
+    month: Month,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Linkage, households, discovery and calibration against known truth."""
+    from flows.evaluation import evaluate as measure
+    from flows.evaluation import print_evaluation
+
+    measured = measure(home, truth, month)
+    if as_json:
+        show(measured, as_json)
+    else:
+        print_evaluation(console, measured)
+
+
+@app.command()
+def serve(home: Home = DEFAULT_HOME) -> None:
+    """Offer the monthly run on Prefect with its schedule."""
+    os.environ.setdefault("PREFECT_HOME", str((home / ".prefect").resolve()))
+    from flows.deployments import serve as offer
+
+    offer(home)
+
+
+def show(summary: dict[str, Any], as_json: bool) -> None:
+    """Print a summary: JSON for machines, a line per entry for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n")
+        return
+    for name, value in summary.items():
+        console.print(f"{name}: {value}", highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run a command; an error the operator can mend is one message and its exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        app(standalone_mode=False)
+    except MatchError as error:
+        problems.print(f"[bold red]zhaoren:[/] {escaped(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except KeyboardInterrupt:
+        problems.print("zhaoren: stopped. What was finished is kept; the same command goes on from there.")
+        sys.exit(130)
+
+
+def escaped(message: str) -> str:
+    """Return a message whose brackets are text, not markup."""
+    return message.replace("[", "\\[")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Runs stages on one machine, in one DuckDB session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from matchers.errors import StorageError
+from matchers.sql import identifier, literal
+
+# No extension is fetched from the network, and no setting can be changed by SQL that came from data.
+LOCKED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+class DuckEngine:
+    """One DuckDB session with its own scratch folder; use as a context manager so that the folder is freed.
+
+    `database` None keeps tables in memory and spills them to `scratch`; a path keeps them compressed on disk.
+    """
+
+    def __init__(
+        self,
+        database: Path | None = None,
+        *,
+        threads: int = 2,
+        memory: str = "4GB",
+        scratch: Path | None = None,
+    ) -> None:
+        config: dict[str, Any] = {**LOCKED, "threads": threads, "memory_limit": memory}
+        if scratch is not None:
+            config["temp_directory"] = str(scratch)
+        self.connection = duckdb.connect(str(database) if database else ":memory:", config=config)
+        # A division by zero is a mistake to be seen, not an infinity to be compared.
+        self.connection.execute("set error_on_division_by_zero=true")
+
+    def __enter__(self) -> Self:
+        """Return the engine itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the session."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the session; a session left open prints noise when the process ends."""
+        self.connection.close()
+
+    def run(self, statement: str) -> None:
+        """Run a statement. Engine errors quote people's values, so only their kind is passed on."""
+        try:
+            self.connection.execute(statement)
+        except duckdb.IOException as error:
+            raise storage_error(error) from None
+        except duckdb.OutOfMemoryException as error:
+            raise storage_error(error) from None
+
+    def create(self, table: str, select: str) -> None:
+        """Make (or replace) a table from one SELECT."""
+        self.run(f"create or replace table {identifier(table)} as {select}")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return a small result as Python rows."""
+        return self.connection.execute(query).fetchall()
+
+    def arrays(self, query: str) -> dict[str, Any]:
+        """Return a result as one numpy array per column; columns with nulls come as masked arrays."""
+        return self.connection.execute(query).fetchnumpy()
+
+    def store(self, table: str, values: Mapping[str, Any]) -> None:
+        """Make (or replace) a table from one array or list per column."""
+        delivered = pa.table({name: pa.array(column) for name, column in values.items()})
+        self.connection.register("delivered_values", delivered)
+        try:
+            self.run(f"create or replace table {identifier(table)} as select * from delivered_values")
+        finally:
+            self.connection.unregister("delivered_values")
+
+    def column_types(self, table: str) -> dict[str, str]:
+        """Return column → DuckDB type of a table or view; empty where there is none."""
+        found = self.rows(
+            "select column_name, data_type from duckdb_columns() "
+            f"where table_name = {literal(table)} order by column_index"
+        )
+        return {name: kind for name, kind in found}
+
+    def view(self, name: str, pattern: str) -> None:
+        """Let `name` stand for the Parquet files that fit `pattern`."""
+        files = f"read_parquet({literal(pattern)}, hive_partitioning=false)"
+        self.run(f"create or replace view {identifier(name)} as select * from {files}")
+
+    def drop(self, *tables: str) -> None:
+        """Forget tables that no later stage of this phase reads."""
+        for table in tables:
+            self.run(f"drop table if exists {identifier(table)}")
+
+
+def storage_error(error: Exception) -> StorageError:
+    """Return a storage error that says what to do and quotes nothing."""
+    said = str(error)
+    if "No space left" in said or "max_temp_directory_size" in said:
+        return StorageError(
+            "the disk is full. Nothing of this phase was kept; free space in the home folder and run again."
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StorageError("the memory limit was reached. Raise --memory or run on a larger machine, then run again.")
+    return StorageError("a file in the home folder could not be read or written. Check its permissions and run again.")

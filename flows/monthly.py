@@ -1,0 +1,131 @@
+"""THE MAIN PATH: deliveries → records → persons and households → findings and candidates → gate → lists and report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows import fingerprint as fp
+from flows.engines.duckdb import DuckEngine
+from flows.ingest import ingest
+from flows.lake import Lake
+from flows.ledger import refuse_released
+from flows.linking import link
+from flows.manifest import write_manifest
+from flows.phases import Phase, PhaseResult, held, run_phase
+from flows.publishing import publish
+from flows.screening import screen
+from flows.settings import RunSettings
+from flows.validation import validate
+
+# The month, in order. Each phase reads what the ones before it left in the lake.
+PHASES = (
+    Phase("ingest", ingest),
+    Phase("link", link),
+    Phase("screen", screen),
+    Phase("validate", validate),
+)
+PHASE_NAMES = (*(phase.name for phase in PHASES), "publish")
+
+Watch = Callable[[str, PhaseResult | None], None]
+
+
+@dataclass(frozen=True)
+class MonthResult:
+    """One finished month: its run id, where its lists are, and what each phase left."""
+
+    run_id: str
+    folder: Path
+    phases: tuple[PhaseResult, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """Return counts for `--json`."""
+        return {
+            "run_id": self.run_id,
+            "folder": str(self.folder),
+            "phases": {p.name: {"seconds": p.seconds, **p.summary} for p in self.phases},
+        }
+
+
+def run_month(run: RunSettings, watch: Watch | None = None) -> MonthResult:
+    """Run one month, or what is left of it; `watch` is told each phase before and after.
+
+    Raises the MatchError of whatever stopped it; every state before the broken phase stays as it was.
+    """
+    with held(run.home):
+        refuse_released(run.home, run.month)
+        results: list[PhaseResult] = []
+        for name in PHASE_NAMES:
+            if watch:
+                watch(name, None)
+            results.append(run_one(run, name, results))
+            if watch:
+                watch(name, results[-1])
+        run_id = results[-1].summary["run_id"]
+        return MonthResult(run_id, run.home / "runs" / run_id, tuple(results))
+
+
+def run_one(run: RunSettings, name: str, before: list[PhaseResult]) -> PhaseResult:
+    """Run one phase after the ones before it, the caller holding the home folder."""
+    fingerprint = phase_fingerprint(run, name, before)
+    if name == "publish":
+        return run_phase(run, Phase("publish", publishing(before, fingerprint)), fingerprint)
+    return run_phase(run, next(phase for phase in PHASES if phase.name == name), fingerprint)
+
+
+def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) -> str:
+    """Return one hash over everything a phase depends on; each phase's covers the ones before it."""
+    parts: list[object] = [name, run.month, before[-1].fingerprint if before else ""]
+    if name == "ingest":
+        files = sorted(path for path in run.incoming.glob("*") if path.is_file()) if run.incoming.is_dir() else []
+        parts += [[(path.name, fp.file_sha256(path)) for path in files], fp.code_sha256(), fp.reference_sha256()]
+        parts += [fp.versions()]
+    if name == "link":
+        parts += [ledger_fingerprint(run)]
+    if name == "screen":
+        parts += [run.seed, run.capacity_share, run.random_share]
+    if name == "publish":
+        parts += [run.lang]
+    return fp.combined(*parts)
+
+
+def ledger_fingerprint(run: RunSettings) -> object:
+    """Return what the person ids of this month rest on: the newest ledger before it."""
+    lake = Lake(run.home, run.home / "work", run.month)
+    before = [month for month in lake.months("ledger_person") if month < run.month]
+    if not before:
+        return None
+    folder = lake.folder("ledger_person", before[-1])
+    return [before[-1], [fp.file_sha256(path) for path in sorted(folder.glob("*.parquet"))]]
+
+
+def publishing(
+    before: list[PhaseResult], fingerprint: str
+) -> Callable[[RunSettings, Lake, DuckEngine], dict[str, Any]]:
+    """Return the last phase: everything into one folder that appears complete or not at all."""
+
+    def work(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
+        run_id = f"{run.month}-{fingerprint[:8]}"
+        target = lake.staging.parent / run_id
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        summary = publish(run, lake, db, target)
+        write_manifest(run, target, [*before, PhaseResult("publish", fingerprint, summary, 0, 0, True)])
+        final = run.home / "runs" / run_id
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            shutil.rmtree(final)
+        target.rename(final)
+        return {"run_id": run_id, **summary}
+
+    return work
+
+
+def last_summary(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a finished run."""
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest

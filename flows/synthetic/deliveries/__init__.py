@@ -1,0 +1,1 @@
+"""What the simulated departments deliver: the same people, each department with its own knowledge, lags and errors."""

@@ -1,0 +1,99 @@
+"""Cuts Chinese names into surname and given name, with their sounds; runs on distinct names only."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
+from pypinyin.constants import PINYIN_DICT
+
+from matchers.sql import literal
+from matchers.stage import Engine, keep
+from schemas.links import LINK_NAME
+
+# The double surnames in living use; every other Chinese surname is one character.
+DOUBLE_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 宇文 端木 百里 呼延 南宫 西门 独孤 澹台 公冶 太史 申屠 闻人 "
+    "赫连 濮阳 钟离 拓跋 完颜 纳兰 东郭 司空 万俟".split()
+)
+TITLES = ("先生", "女士", "小姐", "太太", "同志")
+MIDDLE_DOTS = dict.fromkeys(map(ord, "·•・･‧．.∙⋅●·․"), "·")
+HAN = r"\p{Han}"
+
+
+def store_han_names(db: Engine, roles: tuple[str, ...]) -> int:
+    """Make `link_name` from the distinct Chinese names in these roles; return how many there are."""
+    asked = [
+        f"select distinct {role} as name, {literal(role)} as role from link_input "
+        f"where regexp_matches({role}, {literal(HAN)})"
+        for role in roles
+    ]
+    rows = db.rows(f"{' union all '.join(asked)} order by name, role") if asked else []
+    parts: dict[str, tuple[str, str, str, str] | None] = {}
+    plain = simplified([str(name) for name, _ in rows])
+    for (name, role), text in zip(rows, plain, strict=True):
+        parts.setdefault(str(name), name_parts(text, str(role)))
+    kept = {name: part for name, part in parts.items() if part is not None}
+    columns = list(zip(*kept.values(), strict=True)) if kept else [(), (), (), ()]
+    fields = ("surname", "given_name", "surname_sound", "given_sound")
+    values = {field: [v or None for v in column] for field, column in zip(fields, columns, strict=True)}
+    return keep(db, LINK_NAME, typed({"name": list(kept), **values}))
+
+
+def typed(values: dict[str, list[str | None]]) -> dict[str, object]:
+    """Return columns that are text even where no row or no value is there."""
+    import pyarrow as pa
+
+    return {name: pa.array(column, type=pa.string()) for name, column in values.items()}
+
+
+def simplified(names: list[str]) -> list[str]:
+    """Return names in simplified characters, one dot, no blanks or titles."""
+    if not names:
+        return []
+    one_a_line = "\n".join(name.replace("\n", " ") for name in names)
+    converted = OpenCC("t2s").convert(unicodedata.normalize("NFKC", one_a_line)).split("\n")
+    return [without_title("".join(text.translate(MIDDLE_DOTS).split())) for text in converted]
+
+
+def without_title(name: str) -> str:
+    """Return the name without a form of address behind it."""
+    for title in TITLES:
+        if name.endswith(title) and len(name) > len(title) + 1:
+            return name.removesuffix(title)
+    return name
+
+
+def name_parts(name: str, role: str) -> tuple[str, str, str, str] | None:
+    """Return surname, given name and their sounds; None where the name is not wholly Chinese."""
+    bare = name.replace("·", "")
+    if not bare or not all(is_han(character) for character in bare):
+        return None
+    if role == "surname":
+        return bare, "", sound(bare), ""
+    if role == "given_name" or "·" in name or len(bare) > 4:
+        return "", bare, "", sound(bare)
+    cut = 2 if bare[:2] in DOUBLE_SURNAMES and len(bare) > 2 else 1
+    return bare[:cut], bare[cut:], sound(bare[:cut]), sound(bare[cut:])
+
+
+def is_han(character: str) -> bool:
+    """Return whether a character is a Chinese one, the rare planes included."""
+    code = ord(character)
+    return 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x323AF or code == 0x3007
+
+
+def sound(text: str) -> str:
+    """Return toneless pinyin, syllables joined by a blank; a character nobody reads stands for itself."""
+    return " ".join(syllable(character) for character in text)
+
+
+@lru_cache(maxsize=65536)
+def syllable(character: str) -> str:
+    """Return the first reading of a character without its tone."""
+    readings = PINYIN_DICT.get(ord(character))
+    if readings is None:
+        return character
+    letters = unicodedata.normalize("NFD", readings.split(",")[0])
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

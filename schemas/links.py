@@ -1,0 +1,169 @@
+"""What linkage promises: records held to be one person, and the evidence for each link."""
+
+from __future__ import annotations
+
+from schemas.contract import Column, Table, one_of, real, share, text, whole
+
+LINK_RULES = ("certain_id", "same_identity", "probabilistic", "alone")
+
+LINK_NODE = Table(
+    "link_node",
+    row="one record and the node it belongs to; a node is a group of records held to be one person for certain",
+    key=("record_id",),
+    columns=(
+        text("record_id", "std_record", required=True),
+        text("node_id", "the smallest record_id of the node", required=True),
+        one_of("link_rule", LINK_RULES, "why the record is in the node", required=True),
+    ),
+)
+
+LINK_CONFLICT = Table(
+    "link_conflict",
+    row="one citizen number that stands for people who differ in name and in birth date or sex; never merged",
+    key=("node_id",),
+    columns=(
+        text("node_id", "one of the groups that share the number", required=True),
+        text("conflict_id", "the same for all groups that share the number: the smallest node_id", required=True),
+        text("reason", "what differs", required=True),
+    ),
+)
+
+LINK_PAIR = Table(
+    "link_pair",
+    row="one pair of nodes worth comparing, with what was found",
+    key=("record_id_l", "record_id_r"),
+    key_sample=64,
+    columns=(
+        text("record_id_l", "the node that sorts first", required=True),
+        text("record_id_r", "the node that sorts second", required=True),
+        text("blocking_rule", "what proposed the pair", required=True),
+        real("match_weight", "log2 odds that the two are one person, prior included", required=True),
+        share("match_probability", "the same as a probability", required=True),
+        text("evidence", 'bits per comparison as JSON, such as {"full_name": 11.2, "birth_date": -3.0}', required=True),
+    ),
+)
+
+LINK_CLUSTER = Table(
+    "link_cluster",
+    row="one node and the cluster it belongs to",
+    key=("record_id",),
+    columns=(
+        text("record_id", "the node", required=True),
+        text("cluster_id", "the smallest node of the cluster", required=True),
+        share(
+            "confidence",
+            "probability that this node belongs with the rest of its cluster; 1 for a node alone",
+            required=True,
+        ),
+    ),
+)
+
+LINK_INPUT_ROLES = (
+    "given_name",
+    "middle_name",
+    "surname",
+    "full_name",
+    "birth_date",
+    "sex",
+    "national_id",
+    "other_id",
+    "phone",
+    "email",
+    "address",
+    "street_number",
+    "unit_number",
+    "place",
+    "area",
+    "postcode",
+    "area_code",
+    "household_no",
+    "relation_to_head",
+    "category",
+)
+
+LINK_INPUT = Table(
+    "link_input",
+    row="one record as the linkage engine sees it: a column per role, text throughout, blanks null",
+    key=("record_id",),
+    columns=(
+        text("record_id", "identifies the record", required=True),
+        text("source_id", "the file or source it comes from", required=True),
+        *(text(role, f"value of the columns with the role {role}, joined by a blank") for role in LINK_INPUT_ROLES),
+    ),
+)
+
+LINK_VALUE = Table(
+    "link_value",
+    row="one record with its values in comparable form; `row` numbers the records in order of record_id",
+    key=(),
+    columns=(
+        Column("row", "INTEGER", "0, 1, 2 … in order of record_id", required=True),
+        Column("source", "INTEGER", "number of the source", required=True),
+        Column("exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True),
+        text("record_id", "LINK_INPUT", required=True),
+        *(text(role, f"{role} in comparable form") for role in LINK_INPUT_ROLES),
+        text("given_sound", "toneless pinyin of a Chinese given name"),
+        text("surname_sound", "toneless pinyin of a Chinese surname"),
+    ),
+)
+
+LINK_NAME = Table(
+    "link_name",
+    row="one Chinese name as delivered, with its parts",
+    key=("name",),
+    columns=(
+        text("name", "as it stands in LINK_INPUT", required=True),
+        text("surname", "simplified characters"),
+        text("given_name", "simplified characters"),
+        text("surname_sound", "toneless pinyin"),
+        text("given_sound", "toneless pinyin"),
+    ),
+)
+
+LINK_BLOCK = Table(
+    "link_block",
+    row="one record in one block: records that agree on a blocking rule",
+    key=(),
+    columns=(
+        Column("rule", "SMALLINT", "number of the rule", required=True),
+        Column("key", "UBIGINT", "hash of the values agreed on", required=True),
+        Column("row", "INTEGER", "LINK_VALUE", required=True),
+        Column("size", "INTEGER", "records in the block", required=True),
+    ),
+)
+
+LINK_PROPOSAL = Table(
+    "link_proposal",
+    row="one pair of records some rule proposes",
+    key=(),
+    columns=(
+        Column("row_l", "INTEGER", "the smaller row", required=True),
+        Column("row_r", "INTEGER", "the larger row", required=True),
+        Column("rule", "SMALLINT", "number of the rule", required=True),
+    ),
+)
+
+PERSON_RECORD = Table(
+    "person_record",
+    row="one record and the person it is held to be about",
+    key=("record_id",),
+    columns=(
+        text("record_id", "std_record", required=True),
+        text("person_id", "person", required=True),
+        one_of("link_rule", LINK_RULES, "why", required=True),
+        share("link_probability", "that this record is about this person", required=True),
+        text("deciding_link", "record at the other end of the link that decides; null where a citizen number does"),
+    ),
+)
+
+PERSON_EVENT = Table(
+    "person_event",
+    row="one thing that happened to a person id in a month",
+    key=("person_id", "event", "other_person_id"),
+    columns=(
+        text("person_id", "the id it happened to", required=True),
+        one_of("event", ("minted", "kept", "merged", "split"), "what happened", required=True),
+        text("other_person_id", "the id it was merged into or split from; empty where none", required=True),
+        whole("record_count", "records of this person this month", required=True),
+    ),
+)

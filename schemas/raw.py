@@ -1,0 +1,56 @@
+"""The promise of raw_<source>, made from its source contract."""
+
+from __future__ import annotations
+
+from schemas.contract import Column, Table
+from schemas.source import ColumnType, SourceColumn, SourceContract
+
+DUCKDB_TYPE: dict[ColumnType, str] = {
+    "birth_date": "DATE",
+    "date": "DATE",
+    "money": "DECIMAL(14,2)",
+    "number": "DECIMAL(14,2)",
+    "whole": "BIGINT",
+    "flag": "BOOLEAN",
+}
+CHECK: dict[ColumnType, str] = {
+    "sex": "{name} in ('1', '2')",
+    "ethnicity": "regexp_full_match({name}, '[0-9]{{2}}')",
+    "relation": "regexp_full_match({name}, '[0-9]{{2}}')",
+    "month": "regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}')",
+    "village_code": "regexp_full_match({name}, '[0-9]{{12}}')",
+}
+
+
+def raw_name(source_id: str) -> str:
+    """Return the name of the table that holds a source's loaded rows."""
+    return f"raw_{source_id}"
+
+
+def raw_table(contract: SourceContract) -> Table:
+    """Return the table of a source's loaded rows: typed columns, the place in the file, and one record per role."""
+    places = (
+        Column("row_number", "BIGINT", "place among the data rows of the delivered file, first row 1", True),
+        *(
+            Column(contract.record_id_column(role), "VARCHAR", f"std_record of the {role.role}; null where none is stated")
+            for role in contract.roles
+        ),
+    )
+    typed = tuple(typed_column(column) for column in contract.columns)
+    return Table(raw_name(contract.source_id), row=contract.row, key=("row_number",), columns=places + typed)
+
+
+def typed_column(column: SourceColumn) -> Column:
+    """Return the contracted column of one delivered column."""
+    described = column.about or column.spellings[-1]
+    kind = DUCKDB_TYPE.get(column.type, "VARCHAR")
+    return Column(column.name, kind, described, column.row_required, rule(column))
+
+
+def rule(column: SourceColumn) -> str | None:
+    """Return the condition a loaded value keeps; null where the type says it all."""
+    if column.codes:
+        words = ", ".join("'" + word.replace("'", "''") + "'" for word in sorted(set(column.codes.values())))
+        return f"{column.name} in ({words})"
+    check = CHECK.get(column.type)
+    return check.format(name=column.name) if check else None
