@@ -20,7 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="找人: finds people who are entitled to social assistance and have not claimed it.",
 )
-console = Console()
+# Where output goes to a file, tables keep their columns instead of folding at 80.
+console = Console(width=None if sys.stdout.isatty() else 150)
 problems = Console(stderr=True)
 
 Home = Annotated[Path, typer.Option(envvar="ZHAOREN_HOME", help="deliveries, lake, runs, ledger")]
@@ -161,6 +162,7 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
 def main() -> None:
     """Run a command; an error the operator can mend is one message and its exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger().handlers[0].setLevel(logging.WARNING)  # a stage's line goes to the progress bar, not here
     try:
         app(standalone_mode=False)
     except MatchError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.engines.duckdb import DuckEngine
+from matchers.errors import MissingTableError
 from matchers.sql import columns, literal
 from schemas.contract import Table
 
@@ -33,7 +34,12 @@ class Lake:
         return self.folder(table, month).is_dir()
 
     def read(self, db: DuckEngine, table: str, month: str | None = None, name: str | None = None) -> None:
-        """Let `name` (the table's own name unless given) stand for a finished table in `db`."""
+        """Let `name` (the table's own name unless given) stand for a finished table in `db`.
+
+        Raises MissingTableError where no phase has made it.
+        """
+        if not self.has(table, month):
+            raise MissingTableError(f"{table} of {month or self.month} is not in the lake. Run the month from its start.")
         db.view(name or table, str(self.folder(table, month) / "*.parquet"))
 
     def write(self, db: DuckEngine, table: Table) -> None:

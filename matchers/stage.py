@@ -13,6 +13,7 @@ from schemas.contract import Table
 
 P = ParamSpec("P")
 log = logging.getLogger(__name__)
+NARROWER = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
 
 
 class Engine(Protocol):
@@ -59,8 +60,8 @@ class Stage(Generic[P]):
     def __call__(self, db: Engine, *args: P.args, **kwargs: P.kwargs) -> int:
         """Make the table on `db`, hold it to its contract, and return its row count."""
         require(db, *self.reads)
-        wanted = columns(self.writes.column_names)
-        db.create(self.writes.name, f"select {wanted} from ({self.query(*args, **kwargs)})")
+        query = self.query(*args, **kwargs)
+        db.create(self.writes.name, f"select {widened(db, self.writes, query)} from ({query})")
         return hold_to_contract(db, self.writes)
 
 
@@ -71,6 +72,17 @@ def stage(reads: tuple[Table, ...], writes: Table) -> Callable[[Callable[P, str]
         return Stage(reads, writes, select)
 
     return wrap
+
+
+def widened(db: Engine, table: Table, query: str) -> str:
+    """Return the contracted columns; whole numbers that DuckDB made narrower than promised widen, nothing else is cast."""
+    made = {name: kind for name, kind, *_ in db.rows(f"describe select * from ({query})")}
+    return ", ".join(
+        f"{identifier(c.name)}::BIGINT as {identifier(c.name)}"
+        if c.type == "BIGINT" and made.get(c.name) in NARROWER
+        else identifier(c.name)
+        for c in table.columns
+    )
 
 
 def require(db: Engine, *tables: Table) -> None:

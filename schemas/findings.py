@@ -5,6 +5,8 @@ from __future__ import annotations
 from schemas.contract import Table, date, flag, one_of, real, share, text
 
 UNITS = ("person", "household")
+# The stricter of the two bars: a link below it may bring somebody onto a list, never keep somebody off one.
+EXCLUDING_LINK = 0.999
 
 FACT = Table(
     "fact",

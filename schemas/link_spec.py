@@ -36,5 +36,7 @@ class LinkSpec(BaseModel):
     def has_something_to_compare(self) -> LinkSpec:
         """Refuse a spec whose roles cannot tell people apart."""
         if not TELLING_ROLES.intersection(self.columns.values()):
-            raise ValueError(f"no column has one of the roles that tell people apart: {', '.join(sorted(TELLING_ROLES))}")
+            raise ValueError(
+                f"no column has one of the roles that tell people apart: {', '.join(sorted(TELLING_ROLES))}"
+            )
         return self

@@ -101,6 +101,7 @@ LINK_VALUE = Table(
         Column("source", "INTEGER", "number of the source", required=True),
         Column("exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True),
         text("record_id", "LINK_INPUT", required=True),
+        Column("certain_id", "UBIGINT", "hash of a valid citizen number; two different ones are two persons"),
         *(text(role, f"{role} in comparable form") for role in LINK_INPUT_ROLES),
         text("given_sound", "toneless pinyin of a Chinese given name"),
         text("surname_sound", "toneless pinyin of a Chinese surname"),
@@ -117,6 +118,20 @@ LINK_NAME = Table(
         text("given_name", "simplified characters"),
         text("surname_sound", "toneless pinyin"),
         text("given_sound", "toneless pinyin"),
+    ),
+)
+
+LINK_ATOM = Table(
+    "link_atom",
+    row="one record with the hashes of the values, and parts of values, that blocking goes by",
+    key=(),
+    columns=(
+        Column("row", "INTEGER", "LINK_VALUE", required=True),
+        Column("source", "INTEGER", "LINK_VALUE", required=True),
+        Column("exclusive", "INTEGER", "LINK_VALUE", required=True),
+        Column("certain_id", "UBIGINT", "LINK_VALUE"),
+        Column("atoms", "UBIGINT[]", "one hash per atom, null where the record has no such value", required=True),
+        Column("words", "UBIGINT[]", "hashes of the words of its names", required=True),
     ),
 )
 
@@ -140,6 +155,31 @@ LINK_PROPOSAL = Table(
         Column("row_l", "INTEGER", "the smaller row", required=True),
         Column("row_r", "INTEGER", "the larger row", required=True),
         Column("rule", "SMALLINT", "number of the rule", required=True),
+    ),
+)
+
+LINK_WEIGHT = Table(
+    "link_weight",
+    row="one pair worth reporting, by row number, with the bits of each field; null where a value is missing",
+    key=(),
+    columns=(
+        Column("row_l", "INTEGER", "the smaller row", required=True),
+        Column("row_r", "INTEGER", "the larger row", required=True),
+        text("blocking_rule", "what proposed the pair", required=True),
+        real("match_weight", "log2 odds that the two are one person", required=True),
+        real("housemate", "bits taken off because the two may be housemates", required=True),
+        *(real(role, f"bits of {role}") for role in LINK_INPUT_ROLES),
+    ),
+)
+
+LINK_LABEL = Table(
+    "link_label",
+    row="one record by row number and the cluster it belongs to",
+    key=("row",),
+    columns=(
+        Column("row", "INTEGER", "LINK_VALUE", required=True),
+        Column("cluster_row", "INTEGER", "the smallest row of the cluster", required=True),
+        share("confidence", "that the record belongs with the rest of its cluster", required=True),
     ),
 )
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from schemas.contract import Table, date, flag, one_of, share, text, whole
-from schemas.households import TIE_TYPES
+from schemas.households import TIE, TIE_TYPES
+
+TIE_EVIDENCE = Table(
+    "tie_evidence",
+    row="one statement that ties two persons, before statements of one source are told apart",
+    key=(),
+    columns=TIE.columns,
+)
 
 BOOK_MEMBER = Table(
     "book_member",
-    row="one living person and the household-register book they stand in",
+    row="one person, living or dead, and the household-register book they stand in",
     key=("person_id",),
     columns=(
         text("person_id", "person", required=True),
         text("book_no", "household number of the register"),
         text("relation_code", "GB/T 4761 relation to the head of the book"),
         flag("is_family_book", "a family's book rather than a collective one", required=True),
-        flag("is_registered", "the registration stands", required=True),
+        flag("is_registered", "the registration stands; false for the dead whose line is still there", required=True),
+        date("birth_date", "birth date"),
+        text("sex_code", "1 male, 2 female"),
         date("as_of_date", "the day the register speaks of", required=True),
         share("link_probability", "that the register's line is this person", required=True),
     ),

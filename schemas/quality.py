@@ -44,10 +44,13 @@ RELEASE_CHECK = Table(
         whole("number_in_text_count", "candidates whose reasons or questions hold a citizen number", required=True),
         whole("unknown_unit_count", "candidates that are no known person or household", required=True),
         whole("person_without_household_count", "persons placed in no household", required=True),
-        whole("candidate_outside_household_count", "candidates whose person does not live in their household", required=True),
+        whole(
+            "candidate_outside_household_count",
+            "candidates whose person does not live in their household",
+            required=True,
+        ),
         whole("duplicate_listed_count", "candidates listed twice for one programme", required=True),
         whole("unplaced_candidate_count", "candidates without a township", required=True),
-        whole("unconfirmed_candidate_count", "candidates resting on an unconfirmed figure", required=True),
     ),
 )
 
@@ -135,7 +138,11 @@ CANDIDATE_COUNT = Table(
         whole("listed_count", "candidates on this month's list", required=True),
         whole("random_count", "of these, listed by the random share", required=True),
         real("expected_count", "sum of the probabilities", required=True),
-        money("benefit_month_yuan", "what a month would bring to the listed ones, where the standard says", required=True),
+        real("listed_expected_count", "sum of the probabilities of the listed ones", required=True),
+        whole("unconfirmed_count", "candidates resting on a figure not confirmed against its source", required=True),
+        money(
+            "benefit_month_yuan", "what a month would bring to the listed ones, where the standard says", required=True
+        ),
     ),
 )
 
@@ -164,6 +171,7 @@ CRITERION_COUNT = Table(
         whole("met_count", "true", required=True),
         whole("unmet_count", "false", required=True),
         whole("unknown_count", "the data cannot say", required=True),
+        flag("is_uniform", "nearly everybody comes out the same, which a broken rule would look like", required=True),
         flag("is_confirmed", "every figure used is confirmed against its published source", required=True),
     ),
 )
@@ -212,7 +220,11 @@ LIST_ROW = Table(
         whole("line_number", "place on the list; lines of one household stand together", required=True),
         whole("visit_number", "the household's place on the list", required=True),
         text("full_name", "whom to ask for"),
-        text("masked_id", "citizen number, first six and last four digits", check="masked_id not similar to '.*[0-9]{7,}.*'"),
+        text(
+            "masked_id",
+            "citizen number, first six and last four digits",
+            check="masked_id not similar to '.*[0-9]{7,}.*'",
+        ),
         text("township_name", "township"),
         text("village_name", "village or community, its code where no name is known"),
         text("address", "rest of the address"),

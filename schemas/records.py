@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.contract import Table, date, one_of, text, whole
+from schemas.contract import Table, date, flag, one_of, text, whole
 
 ID_STATES = ("valid", "invalid", "masked", "missing", "other_document")
 
@@ -24,7 +24,7 @@ STD_RECORD = Table(
         text("national_id_raw", "citizen number as delivered"),
         text("national_id", "18 characters with a right check digit and a real birth date; null otherwise"),
         one_of("id_state", ID_STATES, "what became of the delivered number", required=True),
-        text("id_digits", "digits of an unusable citizen number, as weak evidence; null where national_id stands"),
+        text("id_digits", "an unusable citizen number, * where masked, as weak evidence; null where national_id stands"),
         text("other_id", "a number of the source's own: insurance, certificate, student number"),
         date("birth_date", "as the source states it; null where it only comes from the citizen number"),
         date("id_birth_date", "birth date inside the valid citizen number"),
@@ -77,5 +77,124 @@ DELIVERY = Table(
         whole("quarantined_count", "rows refused", required=True),
         whole("record_count", "identities stated by the loaded rows", required=True),
         text("note", "what an analyst should know, such as an optional source that did not come"),
+    ),
+)
+
+REFUSAL = Table(
+    "refusal",
+    row="one delivered row of the source being read that was refused",
+    key=("row_number",),
+    columns=(
+        whole("row_number", "place among the data rows of the delivered file", required=True),
+        text("reason", "every reason, by column and rule", required=True),
+    ),
+)
+
+STATED_IDENTITY = Table(
+    "stated_identity",
+    row="one identity as one source states it, before standardisation",
+    key=("record_id",),
+    columns=(
+        text("record_id", "std_record", required=True),
+        text("source_id", "the source contract", required=True),
+        text("role", "whose identity in the delivered row", required=True),
+        text("full_name_raw", "name as delivered"),
+        text("national_id_raw", "citizen number as delivered"),
+        text("other_id", "a number of the source's own"),
+        date("birth_date", "as the source states it"),
+        text("sex_code", "GB/T 2261.1"),
+        text("ethnicity_code", "GB/T 3304"),
+        text("phone", "digits only"),
+        text("address_raw", "address as delivered"),
+        text("village_code", "twelve digits, as the source states it"),
+        text("household_no", "household number of the source"),
+        text("relation_code", "GB/T 4761"),
+        text("disability_type", "where the source states it: what a certificate number must agree with"),
+        text("disability_level", "where the source states it: what a certificate number must agree with"),
+        date("as_of_date", "the newest day the source speaks of", required=True),
+        whole("row_count", "delivered rows that state this identity", required=True),
+    ),
+)
+
+STATED_NUMBER = Table(
+    "stated_number",
+    row="one citizen number as delivered, and what it is worth",
+    key=("national_id_raw",),
+    columns=(
+        text("national_id_raw", "as delivered", required=True),
+        one_of("id_state", ID_STATES, "what became of it", required=True),
+        text("national_id", "18 characters, valid; null otherwise"),
+        text("id_digits", "an unusable number, * where masked"),
+        text("document_no", "a passport, permit or other document"),
+        date("id_birth_date", "birth date inside the valid number"),
+        text("id_sex_code", "sex inside the valid number"),
+        text("certificate_type", "type of disability, where it is a disability certificate number"),
+        text("certificate_level", "level of disability, where it is a disability certificate number"),
+        flag("is_short_certificate", "made from a 15-digit number, which proves itself only by type and level", required=True),
+    ),
+)
+
+STATED_NAME = Table(
+    "stated_name",
+    row="one name as delivered, and how it is written",
+    key=("full_name_raw",),
+    columns=(
+        text("full_name_raw", "as delivered", required=True),
+        text("full_name", "standardised; null where nothing is left"),
+        text("name_pinyin", "toneless pinyin, syllables joined by a blank"),
+    ),
+)
+
+STATED_ADDRESS = Table(
+    "stated_address",
+    row="one address as delivered, cut into its parts",
+    key=("address_raw",),
+    columns=(
+        text("address_raw", "as delivered", required=True),
+        text("province", "name of the province as written; empty where none"),
+        text("prefecture", "name of the prefecture as written; empty where none"),
+        text("county", "name of the county as written; empty where none"),
+        text("township", "name of the township without what kind of office it is; empty where none"),
+        text("village", "name of the village without what kind of committee it is; empty where none"),
+        text("address", "what is left below the village; empty where nothing is"),
+    ),
+)
+
+AREA_NAME = Table(
+    "area_name",
+    row="one county as addresses write it, and its code; a name that could mean several counties is not there",
+    key=("province", "prefecture", "county"),
+    columns=(
+        text("province", "as written; empty where none", required=True),
+        text("prefecture", "as written; empty where none", required=True),
+        text("county", "as written", required=True),
+        text("area_code", "GB/T 2260, six digits", required=True),
+    ),
+)
+
+PLACE_LEVELS = ("township", "township_anywhere", "village", "village_of_county")
+
+PLACE_NAME = Table(
+    "place_name",
+    row="one township or village name and its code, learnt from this month's rows that give both",
+    key=("level", "parent_code", "place_name"),
+    columns=(
+        one_of("level", PLACE_LEVELS, "what is named, and within what its name is unique", required=True),
+        text("parent_code", "county or township within which the name is unique; empty for anywhere", required=True),
+        text("place_name", "name without its kind", required=True),
+        text("place_code", "township (9 digits) or village (12 digits)", required=True),
+    ),
+)
+
+LOCATED_ADDRESS = Table(
+    "located_address",
+    row="one address as delivered, with the codes of the places it names",
+    key=("address_raw",),
+    columns=(
+        text("address_raw", "as delivered", required=True),
+        text("area_code", "six digits; null where the county is not named or not certain"),
+        text("township_code", "nine digits; null where not certain"),
+        text("village_code", "twelve digits; null where not certain"),
+        text("address", "what is left below the village"),
     ),
 )

@@ -69,7 +69,8 @@ class SourceRole(Strict):
 class SourceContract(Strict):
     """One delivered data set; `row` completes the sentence "a row is …".
 
-    `required`: the run stops when the delivery is missing. `as_of` is a date column or `month_end`.
+    `required`: the run stops when the delivery is missing. `may_be_empty`: a month without a row is no mistake.
+    `as_of` is a date column or `month_end`.
     `share_class`, `retention_months` and `steward` are for the data catalogue and change nothing in a run.
     """
 
@@ -82,6 +83,7 @@ class SourceContract(Strict):
     formats: tuple[Literal["csv", "xlsx", "parquet"], ...] = Field(min_length=1)
     cadence: Literal["monthly", "quarterly", "yearly", "on_request"]
     required: bool = False
+    may_be_empty: bool = False
     share_class: Literal["unconditional", "conditional", "not_shared"] = "conditional"
     retention_months: int = Field(gt=0)
     steward: str

@@ -31,15 +31,20 @@ class Snapshot:
       school_stage str|None (primary, junior, senior, vocational, university) · school str|None · grade int · boards bool ·
       insured_kind str|None (employee, resident) · insured_no str|None ·
       is_missing_contact, is_imprisoned bool (for the child rule) · state_since datetime64
+      Also: former_spouse_no int64 (divorced or dead) · is_counted bool (a member in the sense of the subsistence rules) ·
+      is_left_behind bool (parents away, kept by grandparents) · is_collective_book bool · shares_number bool (one number,
+      two people) · support_month float (from children elsewhere; counted, in no department's list) · children_away int
+      (grown children who left the county). book_relation is '' for whoever is registered elsewhere.
     `households`, one row per true household: household_no · deposits float · vehicle_count · vehicle_is_exempt bool ·
       house_count · house_grade str|None (A-D, rural) · has_company bool · land_mu float · rents_public bool ·
       public_rental_month float · anti_relapse_class str|None · anti_relapse_date datetime64 · disaster_date datetime64|NaT ·
-      disaster_name str|None · disaster_loss float · head_no int64 (whom the rolls name)
+      disaster_name str|None · disaster_loss float · head_no int64 (whom the rolls name) · member_count int (counted)
     `settlements`, one row per medical settlement of the last 12 months that is known this month:
       person_no · settlement_no str · settled_at datetime64 · med_type str (outpatient, chronic, inpatient) · total float ·
       in_scope float · fund_basic float · fund_large float · fund_serious float · aid float · own_part float · disease_code str ·
       is_reversal bool (the negative half of a reversal pair) · reported_month str (YYYY-MM in which the department learns of it)
-    `entitlement`, one row per programme and entitled or receiving unit: programme_id · unit (person, household) ·
+    `entitlement`, one row per programme and entitled or receiving unit (orphan_allowance too, which is paid but is none of
+      the screened programmes and not in the truth files): programme_id · unit (person, household) ·
       person_no (the person, or the household's head) · household_no · is_entitled bool · is_receiving bool ·
       amount_month float · since datetime64 (receipt) · roll_no str
     """

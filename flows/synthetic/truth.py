@@ -72,7 +72,7 @@ class TruthWriter:
         rows = snapshot.entitlement
         self._write("entitlement", snapshot.month, rows[rows["programme_id"].isin(PROGRAMMES)])
 
-    def add_rows(
+    def add_rows(  # noqa: PLR0913 - a row of the table it writes has these five columns
         self,
         month: str,
         source_id: str,
@@ -95,7 +95,9 @@ class TruthWriter:
         """Nothing to do: the files are open already."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the files, whatever happened."""
         self.close()
 

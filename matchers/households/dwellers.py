@@ -13,6 +13,10 @@ from schemas.records import STD_RECORD
 
 # A book with more lines than this is a dormitory or a village's catch-all, whatever its heading says.
 LARGEST_FAMILY_BOOK = 15
+# Tens in Chinese numerals, once the digits are Arabic: 2十3, 2十, 十3, 十.
+TENS = (("([1-9])十([1-9])", r"\1\2"), ("([1-9])十", r"\10"), ("十([1-9])", r"1\1"), ("十", "10"))
+# The words between the numbers of an address. The number before them counts, the word does not.
+UNIT_WORDS = "(村民|居民)?(号楼|号院|单元|组|屯|队|号|楼|栋|幢|室)"
 # Full-time study up to a bachelor's degree ends before this age for nearly everybody; older flags are stale.
 OLDEST_STUDENT = 26
 
@@ -23,9 +27,20 @@ def age_on(day: datetime.date, birth: str) -> str:
     return f"({day.year} - year({birth}) - case when {turned} then 0 else 1 end)"
 
 
+def place_key(village: str, address: str) -> str:
+    """Return one spelling for one address: village, street and the numbers, whatever words stand between them.
+
+    Clerks write 5组53号, 第五组53 and 5村民组53号 for one door.
+    """
+    key = f"translate(replace({address}, '第', ''), '一二三四五六七八九〇零', '12345678900')"
+    for pattern, plain in TENS:
+        key = f"regexp_replace({key}, {literal(pattern)}, {literal(plain)}, 'g')"
+    return f"{village} || ' ' || rtrim(regexp_replace({key}, {literal(UNIT_WORDS)}, '-', 'g'), '-')"
+
+
 @stage(reads=(STD_RECORD, PERSON_RECORD, PERSON), writes=BOOK_MEMBER)
 def read_books() -> str:
-    """One living person and the register book they stand in; of several lines the standing, newest one."""
+    """One person and the register book they stand in, the dead included; of several lines the standing, newest one."""
     return f"""
         with line as (
             select r.person_id, s.household_no as book_no, s.relation_code, b.book_kind, b.status,
@@ -33,8 +48,7 @@ def read_books() -> str:
             from std_record s
             join person_record r using (record_id)
             join raw_population_register b using (record_id)
-            join person p on p.person_id = r.person_id
-            where s.source_id = 'population_register' and p.is_deceased is distinct from true
+            where s.source_id = 'population_register'
         ),
         best as (
             select person_id, min_by(line, (case status when 'normal' then 0 else 1 end, -epoch(as_of_date), record_id)) as line
@@ -44,15 +58,19 @@ def read_books() -> str:
         select person_id, line.book_no, line.relation_code,
             coalesce(line.book_kind, 'family') <> 'collective' and coalesce(line_count, 1) <= {LARGEST_FAMILY_BOOK}
                 as is_family_book,
-            line.status = 'normal' as is_registered, line.as_of_date, line.link_probability
-        from best left join size on size.book_no = line.book_no
-        where line.status in ('normal', 'moved_out')
+            coalesce(line.status = 'normal', false) as is_registered, p.birth_date, p.sex_code, line.as_of_date,
+            line.link_probability
+        from best join person p using (person_id) left join size on size.book_no = line.book_no
+        where coalesce(line.status <> 'moved_out', true)
     """
 
 
 @stage(reads=(PERSON, BOOK_MEMBER, STD_RECORD, PERSON_RECORD), writes=DWELLER)
 def describe_dwellers(day: datetime.date) -> str:
-    """One living person with age, place and what makes them depend on others."""
+    """One living person with age, place and what makes them depend on others.
+
+    A school writes the pupil's address beside each guardian, so only what is said of a person's own counts as their place.
+    """
     stages = literals(("primary", "junior", "senior", "vocational", "university"))
     grave = "(disability_level in ('1', '2') or (disability_level = '3' and disability_type in ('5', '6')))"
     return f"""
@@ -65,13 +83,14 @@ def describe_dwellers(day: datetime.date) -> str:
             where d.status = 'valid' and {grave}
         ),
         stated as (
-            select r.person_id, max_by(s.village_code || ' ' || s.address, (s.as_of_date, s.record_id)) as place
+            select r.person_id, max_by({place_key('s.village_code', 's.address')}, (s.as_of_date, s.record_id)) as place
             from std_record s join person_record r using (record_id)
-            where s.source_id <> 'population_register' and s.address is not null and s.village_code is not null
+            where s.source_id <> 'population_register' and s.role = 'self'
+                and s.address is not null and s.village_code is not null
             group by r.person_id
         ),
         registered as (
-            select r.person_id, max_by(s.village_code || ' ' || s.address, (s.as_of_date, s.record_id)) as place
+            select r.person_id, max_by({place_key('s.village_code', 's.address')}, (s.as_of_date, s.record_id)) as place
             from std_record s join person_record r using (record_id)
             where s.source_id = 'population_register' and s.address is not null and s.village_code is not null
             group by r.person_id

@@ -11,22 +11,28 @@ from schemas.households import TIE
 from schemas.living import DWELLER, NUCLEUS, SPOUSE
 
 MAJORITY = 18
-# Which of two parents a child is placed with: the one with the same address, then the same book, then the tie itself.
-SAME_PLACE_BONUS = 0.4
-SAME_BOOK_BONUS = 0.2
+# With whom a child is placed: the same address counts for, another one against, the same book for. A guardian who is
+# no parent stands behind a parent, unless the child lives at the guardian's and the parents do not.
+SAME_PLACE = 0.4
+SAME_BOOK = 0.2
+NO_PARENT = -0.25
 # An unmarried grown child in the parents' book with no other address is still at home more often than not, but not for ever.
 OLDEST_AT_HOME = 40
 
 
-@stage(reads=(TIE,), writes=SPOUSE)
+@stage(reads=(TIE, DWELLER), writes=SPOUSE)
 def choose_spouses() -> str:
     """One person and the spouse both sides' evidence supports best."""
     return """
-        with side as (
-            select person_id_l as person_id, person_id_r as spouse_id, as_of_date, strength
-            from tie where tie_type = 'spouse'
+        with living as (
+            select t.* from tie t
+            join dweller l on l.person_id = t.person_id_l join dweller r on r.person_id = t.person_id_r
+            where t.tie_type = 'spouse'
+        ),
+        side as (
+            select person_id_l as person_id, person_id_r as spouse_id, as_of_date, strength from living
             union all
-            select person_id_r, person_id_l, as_of_date, strength from tie where tie_type = 'spouse'
+            select person_id_r, person_id_l, as_of_date, strength from living
         ),
         couple as (
             select person_id, spouse_id, count(*) as said, max(strength) as strength, max(as_of_date) as as_of_date
@@ -67,55 +73,39 @@ def form_nuclei() -> str:
 def pointers() -> str:
     """Each person's one pointer: to a parent or guardian they depend on, to a spouse, or to themselves."""
     return f"""
-        select d.person_id, s.spouse_id,
-            case when parent.parent_id is not null then parent.parent_id
-                when ward.guardian_id is not null then ward.guardian_id
-                when s.spouse_id is not null then s.spouse_id else d.person_id end as anchor_id,
-            case when parent.parent_id is not null then 'child'
-                when ward.guardian_id is not null then 'ward'
-                when s.spouse_id is not null then 'spouse' else 'self' end as place_rule,
-            coalesce(parent.strength, ward.strength, s.strength, 1.0) as strength
+        select d.person_id, s.spouse_id, coalesce(a.anchor_id, s.spouse_id, d.person_id) as anchor_id,
+            case when a.anchor_id is not null then a.place_rule when s.spouse_id is not null then 'spouse' else 'self' end
+                as place_rule,
+            coalesce(a.strength, s.strength, 1.0) as strength
         from dweller d
         left join spouse s using (person_id)
-        left join ({chosen_parents()}) parent on parent.person_id = d.person_id
-        left join ({chosen_guardians()}) ward on ward.person_id = d.person_id
+        left join ({chosen_anchors()}) a on a.person_id = d.person_id
     """
 
 
-def chosen_parents() -> str:
-    """The parent each dependent child lives with: minors, students and unmarried grown children still at home."""
+def chosen_anchors() -> str:
+    """The parent or guardian each dependent lives with: minors, students, and unmarried grown children still at home."""
     at_home = f"""
         c.age < {MAJORITY} or c.is_student or c.is_dependent_adult
         or (c.age <= {OLDEST_AT_HOME} and c.book_no = p.book_no and coalesce(c.place = p.place, true))
-        or c.place = p.place
+        or (c.place = p.place and t.tie_type = 'parent_child')
     """
     return f"""
-        select person_id, max_by(parent_id, (score, parent_id)) as parent_id, max_by(strength, (score, parent_id)) as strength
+        select person_id, max_by(anchor_id, (score, anchor_id)) as anchor_id,
+            max_by(place_rule, (score, anchor_id)) as place_rule, max_by(strength, (score, anchor_id)) as strength
         from (
-            select c.person_id, p.person_id as parent_id, max(t.strength) as strength,
-                max(t.strength) + max(case when c.place = p.place then {SAME_PLACE_BONUS} else 0 end)
-                    + max(case when c.book_no = p.book_no then {SAME_BOOK_BONUS} else 0 end) as score
+            select c.person_id, p.person_id as anchor_id, max(t.strength) as strength,
+                case when bool_or(t.tie_type = 'parent_child') then 'child' else 'ward' end as place_rule,
+                max(t.strength + case when t.tie_type = 'guardian' then {NO_PARENT} else 0 end)
+                    + max(case when c.place = p.place then {SAME_PLACE} when c.place <> p.place then -{SAME_PLACE} else 0 end)
+                    + max(case when c.book_no = p.book_no then {SAME_BOOK} else 0 end) as score
             from tie t
             join dweller p on p.person_id = t.person_id_l
             join dweller c on c.person_id = t.person_id_r
             left join spouse s on s.person_id = c.person_id
-            where t.tie_type = 'parent_child' and s.person_id is null and ({at_home})
-                and coalesce(p.age - c.age >= 14, true)
-            group by all
+            where t.tie_type in ('parent_child', 'guardian') and s.person_id is null and ({at_home})
+                and (t.tie_type = 'parent_child' or c.age < {MAJORITY}) and coalesce(p.age - c.age >= 14, true)
+            group by c.person_id, p.person_id
         )
         group by person_id
-    """
-
-
-def chosen_guardians() -> str:
-    """The guardian a minor without a living parent in sight belongs to."""
-    return f"""
-        select t.person_id_r as person_id, max_by(t.person_id_l, (t.strength, t.person_id_l)) as guardian_id,
-            max(t.strength) as strength
-        from tie t
-        join dweller c on c.person_id = t.person_id_r and c.age < {MAJORITY}
-        join dweller g on g.person_id = t.person_id_l and coalesce(g.age >= {MAJORITY}, true)
-        where t.tie_type = 'guardian'
-            and not exists (select 1 from tie k where k.tie_type = 'parent_child' and k.person_id_r = t.person_id_r)
-        group by t.person_id_r
     """

@@ -5,7 +5,9 @@ from __future__ import annotations
 # Relation to the head by GB/T 4761: 10-12 spouse, 20-27 sons, 28 son-in-law, 30-37 daughters, 38 daughter-in-law,
 # 40-49 grandchildren, 50-52 parents, 53-58 parents-in-law.
 SPOUSES = "('10', '11', '12')"
-CHILDREN = "('20', '21', '22', '23', '24', '25', '26', '27', '29', '30', '31', '32', '33', '34', '35', '36', '37', '39')"
+CHILDREN = (
+    "('20', '21', '22', '23', '24', '25', '26', '27', '29', '30', '31', '32', '33', '34', '35', '36', '37', '39')"
+)
 OWN_PARENTS = "('50', '51', '52')"
 IN_LAWS = "('28', '38')"
 HEADS = "('01', '02')"
@@ -19,7 +21,7 @@ LEAST_GENERATION = 15
 
 
 def register_ties() -> str:
-    """The ties of every standing family book, each with both ends alive."""
+    """The ties of every family book; the dead whose lines are still there are somebody's parents too."""
     return f"""
         select person_id_l, person_id_r, tie_type, 'population_register' as source_id, as_of_date,
             strength * link as strength
@@ -30,9 +32,9 @@ def register_ties() -> str:
 def members() -> str:
     """The lines of family books with what tells generations apart."""
     return """(
-        select b.person_id, b.book_no, b.relation_code, b.as_of_date, b.link_probability, d.age, d.sex_code
-        from book_member b join dweller d using (person_id)
-        where d.book_no is not null
+        select person_id, book_no, relation_code, as_of_date, link_probability, year(birth_date) as born, sex_code
+        from book_member
+        where is_family_book and book_no is not null
     )"""
 
 
@@ -53,7 +55,7 @@ def book_households() -> str:
 
 def head_ties() -> str:
     """Spouse, children and parents of the head, and of the head's spouse."""
-    older = f"coalesce(l.age - r.age >= {LEAST_GENERATION}, true)"
+    older = f"coalesce(r.born - l.born >= {LEAST_GENERATION}, true)"
     return f"""
         select case when kind = 'parent' then other else head end as person_id_l,
             case when kind = 'parent' then head else other end as person_id_r,
@@ -68,7 +70,7 @@ def head_ties() -> str:
             where l.relation_code in {HEADS} and (
                 r.relation_code in {SPOUSES}
                 or (r.relation_code in {CHILDREN} and {older})
-                or (r.relation_code in {OWN_PARENTS} and coalesce(r.age - l.age >= {LEAST_GENERATION}, true))
+                or (r.relation_code in {OWN_PARENTS} and coalesce(l.born - r.born >= {LEAST_GENERATION}, true))
             )
             union all
             select l.person_id, r.person_id, r.as_of_date, l.link_probability * r.link_probability, {CONCLUDED}, 'child'
@@ -89,8 +91,7 @@ def in_law_ties() -> str:
             l.link_probability * r.link_probability as link, {CONCLUDED} as strength
         from {members()} l join {members()} r using (book_no)
         where r.relation_code in {IN_LAWS} and l.relation_code in {CHILDREN}
-            and l.sex_code is distinct from r.sex_code and coalesce(l.age, 30) >= 20
-            and abs(coalesce(l.age, 30) - coalesce(r.age, 30)) <= 15
+            and l.sex_code is distinct from r.sex_code and coalesce(abs(l.born - r.born) <= 15, true)
         qualify count(*) over (partition by r.person_id) = 1 and count(*) over (partition by l.person_id) = 1
     """
 
@@ -103,6 +104,6 @@ def grandchild_ties() -> str:
         from {members()} l join {members()} r using (book_no)
         where r.relation_code between '40' and '49'
             and (l.relation_code in {CHILDREN} or l.relation_code in {IN_LAWS})
-            and coalesce(l.age - r.age between {LEAST_GENERATION} and 50, false)
+            and coalesce(r.born - l.born between {LEAST_GENERATION} and 50, false)
         qualify count(*) filter (where l.relation_code in {CHILDREN}) over (partition by r.person_id) <= 1
     """

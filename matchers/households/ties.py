@@ -7,7 +7,7 @@ from matchers.sql import literal
 from matchers.stage import stage
 from schemas.households import TIE
 from schemas.links import PERSON_RECORD
-from schemas.living import BOOK_MEMBER, DWELLER
+from schemas.living import BOOK_MEMBER, DWELLER, TIE_EVIDENCE
 from schemas.records import STD_RECORD
 
 # How often a tie of each kind holds when its source is right about the two persons. A registered marriage may have
@@ -24,25 +24,29 @@ MOST_AT_ONE_ADDRESS = 8
 MOST_ON_ONE_PHONE = 4
 
 
-@stage(reads=(DWELLER, BOOK_MEMBER, PERSON_RECORD, STD_RECORD), writes=TIE)
-def gather_ties() -> str:
-    """One piece of evidence that two living persons belong together; of repeated statements the strongest."""
+@stage(reads=(DWELLER, BOOK_MEMBER, PERSON_RECORD, STD_RECORD), writes=TIE_EVIDENCE)
+def gather_evidence() -> str:
+    """One statement that ties two persons, the dead included."""
     said = (
         register_ties(), marriages(), guardians("guardian1"), guardians("guardian2"), wards(),
         rolls("subsistence_roll", ROLL_HOUSEHOLD), rolls("anti_relapse", MONITORED_HOUSEHOLD),
         same_place(), same_phone(),
     )  # fmt: skip
-    evidence = " union all ".join(f"({select})" for select in said)
-    return f"""
-        with evidence as ({evidence}),
-        living as (
-            select e.* from evidence e
-            join dweller l on l.person_id = e.person_id_l join dweller r on r.person_id = e.person_id_r
-            where e.person_id_l <> e.person_id_r
-        )
+    return " union all ".join(f"({select})" for select in said)
+
+
+@stage(reads=(TIE_EVIDENCE,), writes=TIE)
+def gather_ties() -> str:
+    """One piece of evidence that two persons belong together; of repeated statements the strongest.
+
+    A table of its own, as the test that the two differ, pushed down into the joins above, makes them cross products.
+    """
+    return """
         select person_id_l, person_id_r, tie_type, source_id, max(as_of_date) as as_of_date,
             round(max(strength), 6) as strength
-        from living group by all
+        from tie_evidence
+        where person_id_l <> person_id_r
+        group by all
     """
 
 

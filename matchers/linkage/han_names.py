@@ -8,6 +8,7 @@ from functools import lru_cache
 from opencc import OpenCC
 from pypinyin.constants import PINYIN_DICT
 
+from matchers.linkage.typed_columns import texts
 from matchers.sql import literal
 from matchers.stage import Engine, keep
 from schemas.links import LINK_NAME
@@ -37,15 +38,8 @@ def store_han_names(db: Engine, roles: tuple[str, ...]) -> int:
     kept = {name: part for name, part in parts.items() if part is not None}
     columns = list(zip(*kept.values(), strict=True)) if kept else [(), (), (), ()]
     fields = ("surname", "given_name", "surname_sound", "given_sound")
-    values = {field: [v or None for v in column] for field, column in zip(fields, columns, strict=True)}
-    return keep(db, LINK_NAME, typed({"name": list(kept), **values}))
-
-
-def typed(values: dict[str, list[str | None]]) -> dict[str, object]:
-    """Return columns that are text even where no row or no value is there."""
-    import pyarrow as pa
-
-    return {name: pa.array(column, type=pa.string()) for name, column in values.items()}
+    values = {field: texts(part or None for part in column) for field, column in zip(fields, columns, strict=True)}
+    return keep(db, LINK_NAME, {"name": texts(kept), **values})
 
 
 def simplified(names: list[str]) -> list[str]:

@@ -52,25 +52,42 @@ def date_parts(column: str) -> str:
     """Return the numbers in a written date; eight digits in a row are cut where the year is plausible."""
     parts = f"regexp_extract_all({column}, '[0-9]+')"
     whole = f"{parts}[1]"
+    head_year, tail_year = plausible_year(f"{whole}[1:4]"), plausible_year(f"{whole}[5:8]")
     year_first = f"[{whole}[1:4], {whole}[5:6], {whole}[7:8]]"
     year_last = f"[{whole}[1:2], {whole}[3:4], {whole}[5:8]]"
     return f"""case
         when length({whole}) <> 8 then {parts}
-        when {plausible_year(f"{whole}[1:4]")} and try_cast({whole}[5:6] as integer) <= 12 then {year_first}
-        when {plausible_year(f"{whole}[5:8]")} then {year_last}
+        when {head_year} and try_cast({whole}[5:6] as integer) <= 12 then {year_first}
+        when {tail_year} then {year_last}
         else {year_first} end"""
 
 
 def eight_digits(parts: str, is_month_first: str) -> str:
     """Return YYYYMMDD from a date's numbers, 00 for a part that is not given; null without a plausible year."""
     first, second, third = f"{parts}[1]", f"{parts}[2]", f"{parts}[3]"
-    head = f"{first} || {padded(f"coalesce({second}, '00')")} || {padded(f"coalesce({third}, '00')")}"
+    zero_month, zero_day = f"coalesce({second}, '00')", f"coalesce({third}, '00')"
+    head = f"{first} || {padded(zero_month)} || {padded(zero_day)}"
     month = f"case when {is_month_first} then {first} else {second} end"
     day = f"case when {is_month_first} then {second} else {first} end"
     return f"""case
         when length({first}) = 4 and {plausible_year(first)} and length({head}) = 8 then {head}
         when length({third}) = 4 and {plausible_year(third)} and greatest(length({first}), length({second})) <= 2
             then {third} || {padded(month)} || {padded(day)} end"""
+
+
+CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def is_valid_citizen_number(column: str) -> str:
+    """Return the condition that a text is a GB 11643 number with the right check digit and a possible birth date."""
+    total = " + ".join(
+        f"try_cast({column}[{place}] as integer) * {weight}" for place, weight in enumerate(CHECK_WEIGHTS, start=1)
+    )
+    born = f"try_cast({column}[7:10] || '-' || {column}[11:12] || '-' || {column}[13:14] as date)"
+    return (
+        f"length({column}) = 18 and {born} is not null and "
+        f"coalesce(lower({column}[18]) = '10x98765432'[1 + ({total}) % 11], false)"
+    )
 
 
 FORMS: dict[str, Callable[[str], str]] = {
@@ -122,6 +139,7 @@ def standardise_values(single_sources: tuple[str, ...], month_first: tuple[str, 
         select (row_number() over (order by record_id) - 1)::integer as row,
             (dense_rank() over (order by source_id) - 1)::integer as source,
             case when is_single then (dense_rank() over (order by source_id) - 1)::integer else -1 end as exclusive,
+            case when {is_valid_citizen_number("national_id")} then hash(national_id) end as certain_id,
             * exclude (source_id, parts, is_single),
             {eight_digits("parts", is_month_first)} as birth_date
         from plain"""

@@ -24,12 +24,22 @@ def put(values: pa.Array, where: Mask, replacements: pa.Array) -> pa.Array:
     return pc.replace_with_mask(values, pa.array(where), replacements) if where.any() else values
 
 
+def change(values: pa.Array, where: Mask, write: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return the values with those under the mask rewritten together."""
+    return put(values, where, write(values.filter(pa.array(where)))) if where.any() else values
+
+
 def rewrite(values: pa.Array, where: Mask, change: Callable[[str], str | None]) -> pa.Array:
     """Return the values with those under the mask rewritten one by one; meant for the few."""
     if not where.any():
         return values
     few = values.filter(pa.array(where)).to_pylist()
     return put(values, where, pa.array([None if old is None else change(old) for old in few], pa.string()))
+
+
+def mask(flags: pa.Array) -> Mask:
+    """Return flags as a mask; null is no."""
+    return np.asarray(pc.fill_null(flags, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def same(value: str | None, count: int) -> pa.Array:

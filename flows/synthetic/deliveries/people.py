@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +12,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.synthetic.deliveries.chance import Mask, Numbers
-from flows.synthetic.deliveries.columns import Days
+from flows.synthetic.deliveries.columns import Days, iso, mask
 from flows.synthetic.snapshot import Snapshot
 
 # Outside GBK, or so rare that older systems print a box: extension A and beyond, and a few that fonts lack.
 RARE = r"[\x{3400}-\x{4DBF}\x{9FA6}-\x{9FFF}\x{20000}-\x{3FFFF}龑喆堃㛃䶮]"
+
+
+PENSION_AGE = 61
+
+
+@dataclass(frozen=True)
+class Pension:
+    """What each person was last paid while alive: the whole, the basic part of it, and by which scheme."""
+
+    amount: npt.NDArray[np.float64]
+    basic: npt.NDArray[np.float64]
+    is_employee: Mask
 
 
 class Index:
@@ -44,9 +57,10 @@ class Frame:
         return len(self._rows)
 
     def text(self, name: str) -> pa.Array:
-        """Return a column of text; missing is null."""
+        """Return a column of text; missing and empty are null."""
         if name not in self._text:
-            self._text[name] = pa.array(self._rows[name], pa.string(), from_pandas=True)
+            values = pa.array(self._rows[name], pa.string(), from_pandas=True)
+            self._text[name] = pc.if_else(pc.equal(values, ""), None, values)
         return self._text[name]
 
     def values(self, name: str) -> npt.NDArray[np.generic]:
@@ -71,25 +85,29 @@ class Frame:
 
     def is_word(self, name: str, *words: str) -> Mask:
         """Return whether a text column holds one of the words."""
-        found = pc.is_in(self.text(name), value_set=pa.array(words))
-        return found.to_numpy(zero_copy_only=False).astype(np.bool_)
+        return mask(pc.is_in(self.text(name), value_set=pa.array(words)))
 
     def has(self, name: str) -> Mask:
         """Return whether a text column holds anything."""
-        return self.text(name).is_valid().to_numpy(zero_copy_only=False).astype(np.bool_)
+        return mask(self.text(name).is_valid())
 
 
 class People(Frame):
-    """The people of one chunk in one month, and the frames that hang on them."""
+    """The people of one chunk in one month, and the frames that hang on them.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    `before` is the same chunk the month before, which some departments still have in their books; None at first.
+    """
+
+    def __init__(self, snapshot: Snapshot, before: People | None = None) -> None:
         super().__init__(snapshot.persons)
+        self.before = before
         self.month = snapshot.month
         self.end: np.datetime64 = (np.datetime64(snapshot.month, "M") + 1).astype("datetime64[D]") - 1
         self.month_index = int(np.datetime64(snapshot.month, "M").astype(np.int64))
         self.households = Frame(snapshot.households)
         self.settlements = Frame(snapshot.settlements)
         receiving = snapshot.entitlement["is_receiving"].to_numpy().astype(np.bool_)
+        self._related: dict[str, Numbers] = {}
         self.receipts = Frame(snapshot.entitlement[receiving].reset_index(drop=True))
 
     @cached_property
@@ -105,13 +123,19 @@ class People(Frame):
     def _by_household(self) -> Index:
         return Index(self.households.numbers("household_no"))
 
+    def close_month(self) -> None:
+        """Let go of what next month needs no more: the month before, and the settlements."""
+        self.before, self.settlements = None, Frame(pd.DataFrame())
+
     def find(self, person_nos: Numbers) -> Numbers:
         """Return the position of each person, -1 where the chunk has none of this number."""
         return self._by_number.find(person_nos)
 
     def related(self, column: str) -> Numbers:
         """Return the position of each person's father, mother, spouse or guardian, -1 where unknown."""
-        return self.find(self.numbers(column))
+        if column not in self._related:
+            self._related[column] = self.find(self.numbers(column))
+        return self._related[column]
 
     @cached_property
     def home(self) -> Numbers:
@@ -134,25 +158,46 @@ class People(Frame):
         return self.flag("is_alive")
 
     @cached_property
+    def last_pension(self) -> Pension:
+        """The pensions of the living, and what the dead had before they died (in the first month, what is usual)."""
+        own = Pension(
+            self.yuan("pension_month"), self.yuan("basic_pension_month"), self.is_word("pension_kind", "employee")
+        )
+        if self.before is None:
+            usual = own.amount[own.amount > 0]
+            old = ~self.is_alive & (self.age >= PENSION_AGE) & (len(usual) > 0)
+            amount = float(np.median(usual)) if len(usual) else 0.0
+            return Pension(np.where(old, amount, own.amount), np.where(old, amount, own.basic), own.is_employee)
+        place, then = self.before.find(self.person_no), self.before.last_pension
+        kept = ~self.is_alive & (place >= 0)
+        pairs = ((then.amount, own.amount), (then.basic, own.basic), (then.is_employee, own.is_employee))
+        return Pension(*(np.where(kept, old[place], new) for old, new in pairs))
+
+    @cached_property
     def age(self) -> npt.NDArray[np.float64]:
         """Age in years at the end of the month; counted to death for the dead it would mean nothing."""
         lived = (self.end - self.days("birth_date")).astype("timedelta64[D]").astype(np.float64)
         return np.asarray(lived / 365.25, dtype=np.float64)
 
     @cached_property
+    def births(self) -> pa.Array:
+        """Dates of birth as 1962-05-14."""
+        return iso(self.days("birth_date"))
+
+    @cached_property
     def is_male(self) -> Mask:
         """Who is a man or a boy."""
-        return self.numbers("sex") == 1
+        return np.asarray(self.numbers("sex") == 1)
 
     @cached_property
     def has_dot(self) -> Mask:
         """Whose name has a middle dot."""
-        return pc.match_substring(self.text("full_name"), "·").to_numpy(zero_copy_only=False).astype(np.bool_)
+        return mask(pc.match_substring(self.text("full_name"), "·"))
 
     @cached_property
     def has_rare(self) -> Mask:
         """Whose name has a character that older systems cannot print."""
-        return pc.match_substring_regex(self.text("full_name"), RARE).to_numpy(zero_copy_only=False).astype(np.bool_)
+        return mask(pc.match_substring_regex(self.text("full_name"), RARE))
 
     @cached_property
     def relative(self) -> Numbers:
@@ -162,6 +207,16 @@ class People(Frame):
         for column in ("mother_no", "father_no", "spouse_no"):
             chosen = np.where(chosen < 0, self.related(column), chosen)
         return np.where((chosen < 0) & (self.head != places), self.head, chosen)
+
+    @cached_property
+    def member_rank(self) -> Numbers:
+        """The place of each person among all who ever belonged to the household, the first 0."""
+        order = np.argsort(self.home, kind="stable")
+        homes, places = self.home[order], np.arange(len(self))
+        begins = np.append(True, homes[1:] != homes[:-1])[: len(self)]
+        ranks = np.empty(len(self), dtype=np.int64)
+        ranks[order] = places - np.maximum.accumulate(np.where(begins, places, 0))
+        return ranks
 
     @cached_property
     def household_size(self) -> Numbers:
@@ -175,8 +230,8 @@ class People(Frame):
         whole = chosen & self.receipts.is_word("unit", "household")
         alone = self.find(self.receipts.numbers("person_no")[chosen & ~whole])
         homes = self.find_household(self.receipts.numbers("household_no")[whole])
-        mask = np.zeros(len(self), dtype=np.bool_)
-        mask[alone[alone >= 0]] = True
+        receivers = np.zeros(len(self), dtype=np.bool_)
+        receivers[alone[alone >= 0]] = True
         lived_in = np.zeros(max(1, len(self.households)), dtype=np.bool_)
         lived_in[homes[homes >= 0]] = True
-        return mask | (lived_in[self.home] & (self.home >= 0) & self.is_alive)
+        return receivers | (lived_in[self.home] & (self.home >= 0) & self.is_alive)

@@ -24,13 +24,21 @@ KEPT = Table(
 @stage(reads=(SEEN,), writes=KEPT)
 def keep_things(size: int) -> str:
     """One thing kept."""
-    return f"select thing_id, {size}::bigint as size, 0.5::double as weight, 'a' as kind, 1 as extra from seen"
+    return f"select thing_id, {size} as size, 0.5::double as weight, 'a' as kind, 1 as extra from seen"
 
 
 def test_a_stage_makes_the_contracted_columns_only_and_returns_the_rows(db: DuckEngine) -> None:
     db.create("seen", "select 'x' as thing_id union all select 'y'")
     assert keep_things(db, 3) == 2
     assert list(db.column_types("kept")) == ["thing_id", "size", "weight", "kind"]
+
+
+def test_a_narrow_whole_number_widens_and_a_fraction_does_not_pass_for_one(db: DuckEngine) -> None:
+    db.create("seen", "select 'x' as thing_id")
+    keep_things(db, 3)
+    assert db.column_types("kept")["size"] == "BIGINT"
+    with pytest.raises(BrokenContractError, match="size is DECIMAL"):
+        keep_things(db, 3.5)  # type: ignore[arg-type]
 
 
 def test_a_stage_refuses_to_run_before_its_inputs(db: DuckEngine) -> None:

@@ -1,0 +1,224 @@
+"""A month held against the truth of a simulated county: links, households, candidates, calibration, visits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
+
+from flows.engines.duckdb import DuckEngine
+from flows.lake import Lake
+from flows.outputs.evaluation_tables import tables_of
+from flows.settings import RunSettings
+from matchers.errors import DeliveryError, MissingTableError
+from matchers.quality.accuracy import Subset, count_pairs, measures
+from matchers.quality.discovery import (
+    best_households,
+    bin_calibration,
+    found_and_missed,
+    hold_candidates_against_truth,
+    visits,
+    wrong_candidates,
+)
+from matchers.quality.truth import (
+    StatedRole,
+    group_people,
+    name_households,
+    name_persons,
+    name_records,
+    overlay_truth,
+)
+from schemas.truth import GROUPS, PAIR_COUNT
+
+TRUTH = ("row_person", "person", "entitlement")
+READ = ("std_record", "person_record", "person", "household", "household_member", "candidate")
+Result = dict[str, Any]
+
+
+def evaluate(home: Path, truth: Path, month: str, capacity_share: float = 0.01) -> Result:
+    """Return every measure of a finished month against its truth, as JSON-able counts and shares."""
+    run = RunSettings(home=home, month=month)
+    with TemporaryDirectory() as scratch, DuckEngine(memory=run.memory, scratch=Path(scratch)) as db:
+        open_truth(db, truth, month)
+        lake = open_month(run, db)
+        name_records(db, stated_roles(lake, db))
+        group_people(db, run.day)
+        name_persons(db)
+        name_households(db)
+        overlay_truth(db)
+        count_pairs(db, subsets(db))
+        hold_candidates_against_truth(db)
+        bin_calibration(db)
+        return {
+            "month": month,
+            "known": known(db),
+            "linkage": pair_measures(db, "person"),
+            "households": pair_measures(db, "household"),
+            "candidates": candidate_measures(db),
+            "calibration": calibration(db),
+            "visits": visit_measures(db, capacity_share),
+        }
+
+
+def print_evaluation(console: Console, result: Result) -> None:
+    """Print the measures as tables."""
+    for table in tables_of(result):
+        console.print(table)
+
+
+def open_month(run: RunSettings, db: DuckEngine) -> Lake:
+    """Let the finished tables of the month stand in the session; raises MissingTableError where the month was not run."""
+    lake = Lake(run.home, run.home / "work" / "evaluate", run.month)
+    for table in READ:
+        if not lake.has(table):
+            raise MissingTableError(f"{table} of {run.month} is not in the lake of {run.home}. Run the month first.")
+        lake.read(db, table)
+    return lake
+
+
+def open_truth(db: DuckEngine, truth: Path, month: str) -> None:
+    """Let the truth files of the month stand in the session."""
+    for name in TRUTH:
+        file = truth / f"{name}-{month}.parquet"
+        if not file.exists():
+            raise DeliveryError(
+                f"{file.name} is not in {truth}. Truth comes with `zhaoren simulate`, in its folder truth."
+            )
+        db.view(f"truth_{name}", str(file))
+
+
+def stated_roles(lake: Lake, db: DuckEngine) -> tuple[StatedRole, ...]:
+    """Let the loaded tables stand in the session; return every role the truth knows of them."""
+    found = []
+    for source, role in db.rows("select distinct source_id, role from truth_row_person order by all"):
+        if not lake.has(f"raw_{source}"):
+            continue
+        lake.read(db, f"raw_{source}")
+        own = f"record_id_{role}"
+        column = own if own in db.column_types(f"raw_{source}") else "record_id"
+        found.append(StatedRole(source, role, column))
+    if not found:
+        raise MissingTableError("none of the sources the truth speaks of is in the lake. Run the month first.")
+    return tuple(found)
+
+
+def subsets(db: DuckEngine) -> tuple[Subset, ...]:
+    """Return every group that occurs, for persons and households."""
+    found = [Subset("person", "overall", ""), Subset("person", "without_valid_id", "")]
+    for what, topics in (("person", (*GROUPS, "source_id")), ("household", GROUPS)):
+        if what == "household":
+            found.append(Subset("household", "overall", ""))
+        for topic in topics:
+            values = db.rows(f"select distinct {topic} from overlap where what = '{what}' order by 1")
+            found += [Subset(what, topic, value) for (value,) in values]
+    return tuple(found)
+
+
+def known(db: DuckEngine) -> Result:
+    """Return how many of the living some source knows at all; nobody else can be found."""
+    alive, found = db.rows(
+        "select count(*), count(*) filter (where person_no in (select person_no from true_person)) "
+        "from true_group where is_alive"
+    )[0]
+    split = db.rows("select count(*) from true_person where not is_main")[0][0]
+    return {"alive": alive, "known": found, "persons_that_are_a_second_self": split}
+
+
+def pair_measures(db: DuckEngine, what: str) -> list[Result]:
+    """Return pair and cluster measures per group."""
+    names = PAIR_COUNT.column_names
+    rows = db.rows(
+        f"select {', '.join(names)} from pair_count where what = '{what}' order by topic <> 'overall', topic, item"
+    )
+    made = []
+    for values in rows:
+        row = dict(zip(names, values, strict=True))
+        made.append(
+            {
+                "topic": row["topic"],
+                "item": row["item"],
+                "units": row["unit_count"],
+                "pairs": measures(row["right_pairs"], row["found_pairs"], row["true_pairs"]),
+                "clusters": measures(row["right_clusters"], row["found_clusters"], row["true_clusters"]),
+            }
+        )
+    return made
+
+
+def candidate_measures(db: DuckEngine) -> Result:
+    """Return what was found and missed per programme, per group, and what wrong candidates are."""
+    wrong: dict[str, dict[str, int]] = {}
+    for programme, reason, number in db.rows(wrong_candidates()):
+        wrong.setdefault(programme, {})[reason] = number
+    return {
+        "by_programme": found_rows(db, None),
+        "by_group": {group: found_rows(db, group) for group in GROUPS},
+        "wrong": wrong,
+    }
+
+
+def found_rows(db: DuckEngine, topic: str | None) -> list[Result]:
+    """Return precision and recall per programme (null: all programmes) and value of a group."""
+    made = []
+    for programme, item, candidates, right, entitled, found, listed, right_listed in db.rows(found_and_missed(topic)):
+        made.append(
+            {
+                "programme": programme,
+                "item": item,
+                "candidates": candidates,
+                "precision": share(right, candidates),
+                "entitled_and_unserved": entitled,
+                "found": found,
+                "recall": share(found, entitled),
+                "listed": listed,
+                "listed_precision": share(right_listed, listed),
+            }
+        )
+    return made
+
+
+def calibration(db: DuckEngine) -> list[Result]:
+    """Return expected calibration error and Brier score per programme (empty: all), with the ten bins."""
+    names = ("programme_id", "bin", "candidate_count", "mean_probability", "true_share", "squared_error")
+    rows = [
+        dict(zip(names, row, strict=True))
+        for row in db.rows(f"select {', '.join(names)} from calibration_bin order by 1, 2")
+    ]
+    made = []
+    for programme in dict.fromkeys(row["programme_id"] for row in rows):
+        bins = [row for row in rows if row["programme_id"] == programme]
+        total = sum(row["candidate_count"] for row in bins)
+        gaps = sum(row["candidate_count"] * abs(row["mean_probability"] - row["true_share"]) for row in bins)
+        brier = sum(row["squared_error"] for row in bins)
+        made.append(
+            {
+                "programme": programme,
+                "candidates": total,
+                "expected_calibration_error": round(gaps / total, 4),
+                "brier": round(brier / total, 4),
+                "bins": [{key: row[key] for key in names[1:5]} for row in bins],
+            }
+        )
+    return made
+
+
+def visit_measures(db: DuckEngine, capacity_share: float) -> Result:
+    """Return households visited and hit: the list by rank, the random share, and a given capacity."""
+    asked = {
+        "listed_by_rank": visits("is_within_capacity"),
+        "listed_at_random": visits("is_random_share and not is_within_capacity"),
+        "all_candidates": visits("true"),
+        "at_capacity": best_households(capacity_share),
+    }
+    made: Result = {"capacity_share": capacity_share}
+    for name, query in asked.items():
+        visited, hit = db.rows(query)[0]
+        made[name] = {"households": visited, "hit": hit, "hit_rate": share(hit, visited)}
+    return made
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return a share; None where there is nothing to measure."""
+    return round(part / whole, 4) if whole else None

@@ -1,0 +1,137 @@
+"""The linkage engine on any files of people: a spec and files in, persons, links and the model out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import rapidfuzz
+import yaml
+from pydantic import ValidationError
+
+from flows.engines.duckdb import DuckEngine
+from flows.sources.people_table import show_people
+from matchers.errors import LinkInputError, RuleFileError
+from matchers.linkage.engine import LinkSettings, link_records
+from matchers.linkage.results import keep_results, summarise
+from matchers.sql import identifier, literal
+from schemas.link_spec import LinkSpec
+from schemas.links import LINK_INPUT_ROLES
+
+MODEL_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class LinkJob:
+    """One job: the spec, the files, where results go, and the probability from which two records are one person."""
+
+    spec: Path
+    files: tuple[Path, ...]
+    out: Path
+    threshold: float | None = None
+
+
+def link_files(job: LinkJob) -> dict[str, Any]:
+    """Link the files and write persons.parquet, links.parquet and model.json; return counts."""
+    spec = read_spec(job.spec)
+    if len({file.stem for file in job.files}) < len(job.files):
+        raise LinkInputError("two files have the same name. Rename one: the name tells their records apart.")
+    settings = LinkSettings(
+        is_link=spec.task == "link",
+        single_sources=spec.one_row_per_person,
+        threshold=spec.threshold if job.threshold is None else job.threshold,
+        block_cap=spec.block_cap,
+    )
+    job.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
+        read_people(db, spec, job.files, Path(scratch))
+        linkage = link_records(db, settings)
+        keep_results(db, linkage)
+        summary = summarise(db, linkage)
+        write_results(db, job.out)
+    model = linkage.model.as_json() if linkage.model else None
+    write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
+    return {**summary, "out": str(job.out)}
+
+
+def read_spec(path: Path) -> LinkSpec:
+    """Return a spec; raises RuleFileError where the file is not one."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return LinkSpec.model_validate(content)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise RuleFileError(f"{path.name} cannot be read as YAML. Check the path and the indentation.") from None
+    except ValidationError as error:
+        said = "\n".join(f"  {'.'.join(map(str, e['loc'])) or 'spec'}: {e['msg']}" for e in error.errors())
+        raise RuleFileError(f"{path.name} is not a link spec:\n{said}") from None
+
+
+def read_people(db: DuckEngine, spec: LinkSpec, files: tuple[Path, ...], scratch: Path) -> None:
+    """Make `link_input` from the files; raises LinkInputError where spec and files do not fit."""
+    if not files:
+        raise LinkInputError("no file was given. Name at least one.")
+    if spec.task == "link" and len(files) < 2:
+        raise LinkInputError("a link task needs at least two files, one per side; one was given.")
+    shown = {file.stem: show_people(db, f"file_{place}", file, scratch) for place, file in enumerate(files)}
+    check_columns(spec, shown)
+    selects = [select_roles(spec, stem, f"file_{place}", shown[stem]) for place, stem in enumerate(shown)]
+    db.create("link_input", " union all ".join(selects))
+
+
+def check_columns(spec: LinkSpec, shown: dict[str, tuple[str, ...]]) -> None:
+    """Raise LinkInputError where a column of the spec stands in no file, or a file has nothing the spec names."""
+    everywhere = {column for columns in shown.values() for column in columns}
+    absent = sorted(set(spec.columns) - everywhere)
+    if absent:
+        raise LinkInputError(f"no file has the columns {', '.join(absent)}. Correct the spec or the header.")
+    used = {column for column, role in spec.columns.items() if role != "ignore"}
+    useless = sorted(stem for stem, columns in shown.items() if not used.intersection(columns))
+    if useless:
+        raise LinkInputError(f"the spec gives no column of {', '.join(useless)} a role. Add them to the spec.")
+    unnamed = sorted(stem for stem in spec.one_row_per_person if stem not in shown)
+    if unnamed:
+        raise LinkInputError(f"one_row_per_person names files that were not given: {', '.join(unnamed)}.")
+
+
+def select_roles(spec: LinkSpec, stem: str, table: str, columns: tuple[str, ...]) -> str:
+    """Return the SELECT that gives a file's rows the shape of `link_input`; rows without an id get their place."""
+    record_id = (
+        f"{identifier(spec.record_id)}::varchar" if spec.record_id in columns
+        else f"{literal(stem + ':')} || lpad((row_number() over ())::varchar, 9, '0')"
+    )  # fmt: skip
+    roles = [f"{role_value(spec, role, columns)} as {role}" for role in LINK_INPUT_ROLES]
+    return f"select {record_id} as record_id, {literal(stem)} as source_id, {', '.join(roles)} from {table}"
+
+
+def role_value(spec: LinkSpec, role: str, columns: tuple[str, ...]) -> str:
+    """Return SQL for a role's value: its columns joined by a blank in the order of the spec."""
+    chosen = [identifier(column) for column, given in spec.columns.items() if given == role and column in columns]
+    return f"nullif(trim(concat_ws(' ', {', '.join(chosen)})), '')" if chosen else "null::varchar"
+
+
+def write_results(db: DuckEngine, out: Path) -> None:
+    """Write the persons and links as Parquet, in order."""
+    persons = "select record_id, cluster_id as person_id, confidence from link_cluster order by record_id"
+    links = "select * from link_pair order by record_id_l, record_id_r"
+    for name, query in (("persons", persons), ("links", links)):
+        db.run(f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)")
+
+
+def write_model(job: LinkJob, learnt: dict[str, Any]) -> None:
+    """Write model.json: the numbers, what they were learnt from, and with which versions."""
+    inputs = {file.name: file_hash(file) for file in (job.spec, *job.files)}
+    versions = {"duckdb": duckdb.__version__, "numpy": np.__version__, "rapidfuzz": rapidfuzz.__version__}
+    content = {"format": MODEL_FORMAT, "inputs": inputs, "versions": versions, **learnt}
+    (job.out / "model.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def file_hash(file: Path) -> str:
+    """Return the sha256 of a file."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,129 @@
+"""From standardised records to persons with lasting ids, and from persons to households."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flows.engines.duckdb import DuckEngine
+from flows.lake import Lake
+from flows.settings import RunSettings
+from flows.sources.contracts import discovery_contracts
+from matchers.households.build import build_households
+from matchers.linkage.certain import (
+    gather_number_names,
+    key_records,
+    make_nodes,
+    report_conflicts,
+    state_numbers,
+)
+from matchers.linkage.engine import Linkage, LinkSettings, link_records
+from matchers.linkage.nodes import describe_nodes, find_homes, gather_company
+from matchers.linkage.number_owners import group_number_names
+from matchers.linkage.person_ids import assign_person_ids, carry_ledger, note_events
+from matchers.linkage.persons import describe_persons, link_person_records, read_deaths
+from matchers.linkage.results import keep_results, summarise
+from matchers.linkage.unnumbered import group_unnumbered
+from matchers.sql import literal
+from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER, TIE
+from schemas.ledger import LEDGER_PERSON
+from schemas.links import LINK_CONFLICT, LINK_NODE, LINK_PAIR, PERSON_EVENT, PERSON_RECORD
+from schemas.people import PERSON
+from schemas.raw import raw_table
+
+log = logging.getLogger(__name__)
+
+WRITTEN = (
+    LINK_NODE, LINK_CONFLICT, LINK_PAIR, PERSON_RECORD, PERSON_EVENT, PERSON, LEDGER_PERSON,
+    TIE, HOUSEHOLD, HOUSEHOLD_MEMBER,
+)  # fmt: skip
+
+
+def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
+    """Make persons and households of the month; return counts."""
+    lake.read(db, "std_record")
+    bring_ledger(run, lake, db)
+    bring_deliveries(lake, db)
+    make_certain_nodes(db)
+    linkage = link_nodes(db)
+    name_persons(run, db)
+    households = build_households(db, run.day)
+    for table in WRITTEN:
+        lake.write(db, table)
+    return {**summary(db), "engine": summarise(db, linkage), "households": households}
+
+
+def bring_ledger(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
+    """Make `ledger_person` as the newest month before this one left it; a table, as this month's takes its place."""
+    before = [month for month in lake.months(LEDGER_PERSON.name) if month < run.month]
+    if before:
+        lake.read(db, LEDGER_PERSON.name, before[-1], "ledger_person_before")
+        db.create(LEDGER_PERSON.name, "select * from ledger_person_before")
+    else:
+        nothing = ", ".join(f"null::{column.type} as {column.name}" for column in LEDGER_PERSON.columns)
+        db.create(LEDGER_PERSON.name, f"select {nothing} where false")
+
+
+def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
+    """Let raw_<source> stand for every discovery source; one that did not come is an empty table."""
+    for contract in discovery_contracts():
+        table = raw_table(contract)
+        if lake.has(table.name):
+            lake.read(db, table.name)
+        else:
+            nothing = ", ".join(f"null::{column.type} as {column.name}" for column in table.columns)
+            db.create(table.name, f"select {nothing} where false")
+
+
+def make_certain_nodes(db: DuckEngine) -> None:
+    """Make `link_node` and `link_conflict`: who is one person without any doubt, and who only seems so."""
+    state_numbers(db)
+    gather_number_names(db)
+    group_number_names(db)
+    group_unnumbered(db)
+    key_records(db)
+    make_nodes(db)
+    report_conflicts(db)
+
+
+def link_nodes(db: DuckEngine) -> Linkage:
+    """Make `link_pair` and `link_cluster`: which nodes without a number belong to which others."""
+    gather_company(db, several_people_in_a_row())
+    find_homes(db)
+    describe_nodes(db)
+    linkage = link_records(db, LinkSettings())
+    keep_results(db, linkage)
+    return linkage
+
+
+def several_people_in_a_row() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return, for each source whose rows name several people, the columns of their record ids."""
+    found = []
+    for contract in discovery_contracts():
+        columns = tuple(name for name in raw_table(contract).column_names if name.startswith("record_id"))
+        if len(columns) > 1:
+            found.append((contract.source_id, columns))
+    return tuple(found)
+
+
+def name_persons(run: RunSettings, db: DuckEngine) -> None:
+    """Make the person tables and the ledger of this month."""
+    assign_person_ids(db, run.month)
+    link_person_records(db)
+    note_events(db)
+    read_deaths(db, literal(run.day))
+    describe_persons(db)
+    carry_ledger(db, run.month)
+
+
+def summary(db: DuckEngine) -> dict[str, Any]:
+    """Return counts of records, nodes, persons, rules, conflicts and events."""
+    records, persons = db.rows("select count(*), count(distinct person_id) from person_record")[0]
+    return {
+        "records": records,
+        "nodes": db.rows("select count(distinct node_id) from link_node")[0][0],
+        "persons": persons,
+        "records_by_rule": dict(db.rows("select link_rule, count(*) from person_record group by 1 order by 1")),
+        "conflicts": db.rows("select count(distinct conflict_id) from link_conflict")[0][0],
+        "events": dict(db.rows("select event, count(*) from person_event group by 1 order by 1")),
+    }

@@ -1,0 +1,108 @@
+"""The measures of an evaluation as tables for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.table import Table
+
+Row = dict[str, Any]
+
+
+def tables_of(result: Row) -> list[Table]:
+    """Return the tables of an evaluation in the order they are read."""
+    return [
+        pairs_table("Linkage: records of one person", result["linkage"]),
+        pairs_table("Households: people living together", result["households"]),
+        programmes_table(result["candidates"]["by_programme"], result["candidates"]["wrong"]),
+        groups_table(result["candidates"]["by_group"]),
+        calibration_table(result["calibration"]),
+        visits_table(result["visits"]),
+    ]
+
+
+def table(title: str, *heads: str) -> Table:
+    """Return an empty table, its first column to the left and all others to the right."""
+    made = Table(title=title, title_justify="left", header_style="bold", title_style="bold")
+    for place, head in enumerate(heads):
+        made.add_column(head, justify="right" if place else "left", no_wrap=place > 0)
+    return made
+
+
+def shown(value: float | None, digits: int = 4) -> str:
+    """Return a share with its digits, or a dash."""
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def pairs_table(title: str, rows: list[Row]) -> Table:
+    """Return precision, recall and F1 of pairs and of whole clusters, per group."""
+    made = table(title, "group", "units", "pair P", "pair R", "pair F1", "cluster P", "cluster R", "cluster F1")
+    for row in rows:
+        name = f"{row['topic']} {row['item']}".strip().replace("source_id ", "· ")
+        figures = [row[kind][measure] for kind in ("pairs", "clusters") for measure in ("precision", "recall", "f1")]
+        made.add_row(name, f"{row['units']:,}", *(shown(figure) for figure in figures))
+    return made
+
+
+def programmes_table(rows: list[Row], wrong: dict[str, dict[str, int]]) -> Table:
+    """Return what was found and missed per programme, and what wrong candidates are."""
+    made = table(
+        "Candidates against people entitled and unserved",
+        "programme", "candidates", "precision", "entitled", "found", "recall", "listed", "listed P", "wrong: served", "dead",
+    )  # fmt: skip
+    for row in rows:
+        reasons = wrong.get(row["programme"], {})
+        made.add_row(
+            row["programme"] or "all",
+            f"{row['candidates']:,}",
+            shown(row["precision"], 3),
+            f"{row['entitled_and_unserved']:,}",
+            f"{row['found']:,}",
+            shown(row["recall"], 3),
+            f"{row['listed']:,}",
+            shown(row["listed_precision"], 3),
+            f"{reasons.get('served', 0):,}",
+            f"{reasons.get('dead', 0):,}",
+        )
+    return made
+
+
+def groups_table(groups: dict[str, list[Row]]) -> Table:
+    """Return precision and recall over all programmes, per group."""
+    made = table("Candidates by group, all programmes", "group", "candidates", "precision", "entitled", "recall")
+    for group, rows in groups.items():
+        for row in rows:
+            if row["programme"] is None:
+                figures = (f"{row['candidates']:,}", shown(row["precision"], 3))
+                entitled = f"{row['entitled_and_unserved']:,}"
+                made.add_row(f"{group} {row['item']}", *figures, entitled, shown(row["recall"], 3))
+    return made
+
+
+def calibration_table(rows: list[Row]) -> Table:
+    """Return calibration error and Brier score per programme, and the ten bins of all."""
+    made = table("Calibration", "programme / bin", "candidates", "mean probability", "true share", "ECE", "Brier")
+    for row in rows:
+        errors = (shown(row["expected_calibration_error"]), shown(row["brier"]))
+        made.add_row(row["programme"] or "all", f"{row['candidates']:,}", "", "", *errors)
+        if not row["programme"]:
+            for part in row["bins"]:
+                figures = (shown(part["mean_probability"], 3), shown(part["true_share"], 3))
+                label = f"  {part['bin'] * 10}–{part['bin'] * 10 + 10} %"
+                made.add_row(label, f"{part['candidate_count']:,}", *figures, "", "")
+    return made
+
+
+def visits_table(visits: Row) -> Table:
+    """Return households visited and hit."""
+    made = table("Visits", "which households", "visited", "hit", "hit rate")
+    names = {
+        "at_capacity": f"best {visits['capacity_share']:.1%} of households",
+        "listed_by_rank": "this month's list, by rank",
+        "listed_at_random": "this month's list, random share",
+        "all_candidates": "every candidate",
+    }
+    for key, name in names.items():
+        row = visits[key]
+        made.add_row(name, f"{row['households']:,}", f"{row['hit']:,}", shown(row["hit_rate"], 3))
+    return made

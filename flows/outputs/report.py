@@ -1,0 +1,98 @@
+"""The match report: figures of the month → one HTML file that needs no network, no script and no font file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from flows.engines.duckdb import DuckEngine
+from flows.outputs.pages.blocks import Figures
+from flows.outputs.pages.candidates import candidates_section
+from flows.outputs.pages.criteria import criteria_section
+from flows.outputs.pages.drift import drift_section
+from flows.outputs.pages.gates import gates_section
+from flows.outputs.pages.links import linkage_section
+from flows.outputs.pages.overview import attention, funnel_section, headline
+from flows.outputs.pages.sources import sources_section
+from flows.outputs.words import TEMPLATES, Words
+from flows.settings import RunSettings
+from matchers.sql import columns, identifier
+from schemas import quality
+from schemas.contract import Table
+
+TABLES = (
+    quality.SOURCE_CHECK, quality.QUARANTINE_REASON, quality.ID_STATE_COUNT, quality.LINK_RULE_COUNT,
+    quality.WEIGHT_BIN, quality.SIZE_COUNT, quality.FUNNEL, quality.CRITERION_COUNT, quality.CANDIDATE_COUNT,
+    quality.PROBABILITY_BIN, quality.MONTH_FIGURE, quality.GATE_RESULT, quality.PLACE_NAME,
+)  # fmt: skip
+
+
+def write_report(run: RunSettings, db: DuckEngine, file: Path) -> None:
+    """Write the report of a month whose figures have been counted in the session."""
+    figures = read_figures(run, db)
+    page = page_of(run, figures)
+    file.write_text(render(page), encoding="utf-8")
+
+
+def read_figures(run: RunSettings, db: DuckEngine) -> Figures:
+    """Return every figure as plain rows, in the order of each table's key."""
+    tables = {table.name: read_table(db, table) for table in TABLES}
+    conflicts = int(db.rows("select count(distinct conflict_id) from link_conflict")[0][0])
+    area = db.rows(
+        "select area_code from household where area_code is not null group by 1 order by count(*) desc, 1 limit 1"
+    )
+    return Figures(Words(run.lang), tables, conflicts, str(area[0][0]) if area else "")
+
+
+def read_table(db: DuckEngine, table: Table) -> list[dict[str, Any]]:
+    """Return a small table of counts as one dict per row."""
+    chosen = f"select {columns(table.column_names)} from {identifier(table.name)} order by {columns(table.key)}"
+    return [dict(zip(table.column_names, row, strict=True)) for row in db.rows(chosen)]
+
+
+def page_of(run: RunSettings, figures: Figures) -> dict[str, Any]:
+    """Return everything the template prints."""
+    say = figures.words.say
+    when = {"year": run.day.year, "month": run.day.month}
+    return {
+        "lang": "zh-CN" if run.lang == "zh" else "en",
+        "area": figures.words.area(figures.area_code) if figures.area_code else "",
+        "title": say("report", "title"),
+        "period": say("report", "period", **when),
+        "as_of": say("report", "as_of", day=run.day.isoformat()),
+        "notice": say("report", "notice"),
+        "cards": headline(figures),
+        "attention": attention(figures),
+        "sections": [
+            funnel_section(figures),
+            sources_section(figures),
+            linkage_section(figures),
+            candidates_section(figures),
+            criteria_section(figures),
+            drift_section(figures),
+            gates_section(figures),
+        ],
+        "footer": say(
+            "report",
+            "footer",
+            month=run.month,
+            seed=run.seed,
+            capacity=f"{run.capacity_share:.1%}",
+            random=f"{run.random_share:.0%}",
+        ),
+        "say": say,
+    }
+
+
+def render(page: dict[str, Any]) -> str:
+    """Return the page as HTML; a value the template asks for and nobody gave is an error, not a blank."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(page)

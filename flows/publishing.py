@@ -1,0 +1,60 @@
+"""Phase 5: workbooks for caseworkers, candidates for analysts, and the match report, into one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flows.engines.duckdb import DuckEngine
+from flows.lake import Lake
+from flows.outputs.lists import write_candidates, write_lists
+from flows.outputs.report import write_report
+from flows.settings import RunSettings
+from flows.validation import open_month, placed_tables, raw_tables
+from matchers.quality.arrival import ArrivalLimits, check_sources, count_id_states, count_quarantine_reasons
+from matchers.quality.candidate_list import name_places, write_list_rows
+from matchers.quality.drift import compare_months
+from matchers.quality.links import bin_weights, count_link_rules, count_sizes
+from matchers.quality.screening import bin_probabilities, count_candidates, count_criteria, count_steps
+from schemas.candidates import CANDIDATE
+from schemas.findings import FINDING, SERVED
+from schemas.households import HOUSEHOLD
+from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
+from schemas.people import PERSON
+from schemas.quality import GATE_RESULT
+from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
+
+READ = (
+    DELIVERY, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, FINDING, SERVED,
+    CANDIDATE, GATE_RESULT,
+)  # fmt: skip
+
+
+def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[str, Any]:
+    """Write lists and report under `target`; return file names and counts."""
+    open_month(run, lake, db, READ)
+    lists = target / "lists"
+    lists.mkdir(parents=True, exist_ok=True)
+    count(lake, db)
+    written = write_lists(run, db, lists)
+    write_candidates(db, lists / "candidates.parquet")
+    write_report(run, db, target / "report.html")
+    return {"workbooks": written, "listed": sum(written.values()), "report": "report.html"}
+
+
+def count(lake: Lake, db: DuckEngine) -> None:
+    """Make the lines of the lists and every figure of the report."""
+    raw = raw_tables(lake, db)
+    name_places(db, placed_tables(db, raw))
+    write_list_rows(db)
+    check_sources(db, raw, ArrivalLimits())
+    count_quarantine_reasons(db)
+    count_id_states(db)
+    count_link_rules(db)
+    bin_weights(db)
+    count_sizes(db)
+    count_steps(db)
+    count_criteria(db)
+    count_candidates(db)
+    bin_probabilities(db)
+    compare_months(db)

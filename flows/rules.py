@@ -1,0 +1,62 @@
+"""Reads the rule files officials keep: programmes, an area's figures, and what is not paid beside what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from matchers.errors import ReferenceMissingError, RuleFileError
+from schemas.parameter import AreaParameters
+from schemas.programme import Precedence, Programme
+
+REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class RuleFiles:
+    """Everything officials decide, as read."""
+
+    programmes: tuple[Programme, ...]
+    areas: tuple[AreaParameters, ...]
+    precedence: Precedence
+
+
+def read_rule_files(folder: Path = REFERENCE) -> RuleFiles:
+    """Return every programme, every area's figures and the precedence, in the order of their file names.
+
+    Raises RuleFileError where a file is not what it claims to be, and ReferenceMissingError where there is none.
+    """
+    programmes = tuple(read_shape(path, Programme) for path in found(folder / "programmes"))
+    areas = tuple(read_shape(path, AreaParameters) for path in found(folder / "parameters"))
+    for what, names in (("programme_id", [p.programme_id for p in programmes]), ("area", [a.area for a in areas])):
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise RuleFileError(f"{what} stands in more than one file: {', '.join(repeated)}")
+    return RuleFiles(programmes, areas, read_shape(folder / "precedence.yaml", Precedence))
+
+
+def found(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder; raises ReferenceMissingError where there is none."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise ReferenceMissingError(f"no rule file in {folder.name}. Put the area's files under data/reference.")
+    return files
+
+
+def read_shape(path: Path, shape: type[Shape]) -> Shape:
+    """Return one file as the shape it claims; raises RuleFileError naming file, place and fault."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return shape.model_validate(content)
+    except FileNotFoundError:
+        raise ReferenceMissingError(f"{path.name} is missing. Put it under data/reference.") from None
+    except yaml.YAMLError as error:
+        raise RuleFileError(f"{path.name} is not YAML: {getattr(error, 'problem', 'it cannot be read')}") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+        raise RuleFileError(f"{path.name} is not a {shape.__name__.lower()} file: {faults}") from error

@@ -1,0 +1,136 @@
+"""From persons, households and delivered rows to facts, findings, who is served, and who is worth a visit."""
+
+from __future__ import annotations
+
+import logging
+
+from flows.engines.duckdb import DuckEngine
+from flows.lake import Lake
+from flows.rules import RuleFiles, read_rule_files
+from flows.search_settings import (
+    assumptions,
+    benefits,
+    capacity,
+    codes,
+    criterion_words,
+    listing,
+    signal_words,
+    take_up_models,
+)  # fmt: skip
+from flows.settings import RunSettings
+from flows.sources.contracts import discovery_contracts
+from matchers.candidates.chances import count_patterns, learn_chances, spell_patterns
+from matchers.candidates.listing import write_candidates
+from matchers.candidates.ranking import rank_prospects
+from matchers.candidates.traits import describe_households, describe_persons
+from matchers.candidates.verdicts import reach_verdicts, weigh_prospects
+from matchers.eligibility.assess import assess, list_units, state_findings
+from matchers.eligibility.derived import derive_facts
+from matchers.eligibility.facts import choose_facts, date_sources, read_observations, state_facts, weigh_observations
+from matchers.eligibility.relatives import look_at_relatives
+from matchers.eligibility.rolls import list_served, read_rolls
+from matchers.eligibility.rules import RuleBook, open_rule_book
+from matchers.sql import literals
+from schemas.candidates import CANDIDATE
+from schemas.findings import FACT, FINDING, SERVED
+from schemas.raw import raw_table
+
+log = logging.getLogger(__name__)
+READ = ("std_record", "person", "person_record", "tie", "household", "household_member")
+
+
+def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
+    """Make fact, finding, served and candidate; return counts, the stopped programmes among them."""
+    files = read_rule_files()
+    book = open_rule_book(files.programmes, files.areas, files.precedence, run.day)
+    for stop in book.stopped:
+        log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
+    for name in READ:
+        lake.read(db, name)
+    bring_deliveries(lake, db)
+    make_facts(run, db, files)
+    make_findings(run, db, book)
+    make_candidates(run, db, files, book)
+    for table in (FACT, FINDING, SERVED, CANDIDATE):
+        lake.write(db, table)
+    return summary(db, book)
+
+
+def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
+    """Let raw_<source> stand for every discovery source; one that did not come is an empty table, not an error here."""
+    for contract in discovery_contracts():
+        table = raw_table(contract)
+        if lake.has(table.name):
+            lake.read(db, table.name)
+        else:
+            nothing = ", ".join(f"null::{column.type} as {column.name}" for column in table.columns)
+            db.create(table.name, f"select {nothing} where false")
+
+
+def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
+    """Make FACT, SERVED and what they rest on."""
+    date_sources(db, run.day)
+    read_observations(db, run.day, codes(files, "severe_illness.codes", run.day))
+    weigh_observations(db, run.day)
+    db.drop("observation")
+    read_rolls(db, run.day)
+    list_served(db)
+    look_at_relatives(db, run.day, codes(files, "unattended_child.disability", run.day))
+    derive_facts(db, run.day)
+    state_facts(db)
+    db.drop("person_fact", "derived_fact")
+    choose_facts(db)
+
+
+def make_findings(run: RunSettings, db: DuckEngine, book: RuleBook) -> None:
+    """Make FINDING, programme by programme."""
+    list_units(db, book.rules, run.day)
+    assess(db, book.rules, run.day)
+    db.drop("chosen_fact")
+    state_findings(db)
+
+
+def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: RuleBook) -> None:
+    """Make CANDIDATE: verdicts, chances, places in line, words."""
+    describe_households(db, run.day)
+    describe_persons(db)
+    reach_verdicts(db, assumptions(files, run.day))
+    models = take_up_models(files, run.day)
+    spell_patterns(db, models)
+    count_patterns(db)
+    learn_chances(db, models)
+    weigh_prospects(db, listing(files, run.day))
+    rank_prospects(db, capacity(files, run), benefits(files, run.day))
+    write_candidates(db, criterion_words(files, run.day), signal_words(files))
+
+
+def summary(db: DuckEngine, book: RuleBook) -> dict[str, object]:
+    """Return counts of what was made, what stopped, and whom the lists do not reach."""
+    return {
+        "facts": counts(db, "select fact_name, count(*) from fact group by 1 order by 1"),
+        "findings": counts(db, "select programme_id, count(*) from finding group by 1 order by 1"),
+        "assessed": counts(db, "select programme_id, count(*) from assessed_unit group by 1 order by 1"),
+        "served": counts(db, "select programme_id, count(*) from served group by 1 order by 1"),
+        "ruled_out": counts(db, "select programme_id, count(*) from verdict where is_out group by 1 order by 1"),
+        "not_listed": counts(
+            db,
+            "select programme_id || ': ' || reason, count(*) from prospect where not is_listed group by 1 order by 1",
+        ),
+        "candidates": counts(db, "select programme_id, count(*) from candidate group by 1 order by 1"),
+        "within_capacity": counts(
+            db, "select programme_id, count(*) from candidate where is_within_capacity group by 1 order by 1"
+        ),
+        "households_outside_every_area": outside(db, book),
+        "stopped": [{"programme": s.programme_id, "area": s.area, "reason": s.reason} for s in book.stopped],
+    }
+
+
+def counts(db: DuckEngine, query: str) -> dict[str, int]:
+    """Return a two-column result as name → count."""
+    return {str(name): int(count) for name, count in db.rows(query)}
+
+
+def outside(db: DuckEngine, book: RuleBook) -> int:
+    """Return how many households no area's figures apply to, so that nobody drops out unseen."""
+    areas = literals(sorted({rule.area for rule in book.rules}))
+    return int(db.rows(f"select count(*) from household where area_code is null or area_code not in ({areas})")[0][0])

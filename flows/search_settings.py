@@ -1,0 +1,127 @@
+"""What the rule files say about the search itself, handed to the stages that use it."""
+
+from __future__ import annotations
+
+import datetime
+
+from flows.rules import RuleFiles
+from flows.settings import RunSettings
+from matchers.candidates.benefits import Benefit
+from matchers.candidates.chances import TakeUpModel
+from matchers.candidates.listing import CriterionWords, SignalWords
+from matchers.candidates.ranking import Capacity
+from matchers.candidates.verdicts import Assumption, Listing
+from matchers.errors import ReferenceMissingError, RuleFileError
+from schemas.parameter import AreaParameters, Figure
+from schemas.programme import Programme, Version
+
+
+def common_figure(files: RuleFiles, name: str, day: datetime.date) -> Figure:
+    """Return a figure every area of the run shares; raises where it is missing or the areas disagree."""
+    found = [figure for area in files.areas if (figure := area_figure(area, name, day)) is not None]
+    if not found:
+        raise ReferenceMissingError(f"{name} is set for no area on {day}. Add it to the areas' parameter files.")
+    if any(figure != found[0] for figure in found):
+        raise RuleFileError(f"{name} differs between the areas of one run. Give them one figure.")
+    return found[0]
+
+
+def area_figure(area: AreaParameters, name: str, day: datetime.date) -> Figure | None:
+    """Return an area's figure of a day; None where it has none."""
+    parameter = area.parameters.get(name)
+    figure = parameter.on(day) if parameter else None
+    return figure.value if figure else None
+
+
+def number(files: RuleFiles, name: str, day: datetime.date) -> float:
+    """Return a figure that must be one number."""
+    figure = common_figure(files, name, day)
+    if not isinstance(figure, float):
+        raise RuleFileError(f"{name} must be one number")
+    return figure
+
+
+def codes(files: RuleFiles, name: str, day: datetime.date) -> tuple[str, ...]:
+    """Return a figure that must be a list of codes."""
+    figure = common_figure(files, name, day)
+    if not isinstance(figure, tuple):
+        raise RuleFileError(f"{name} must be a list of codes")
+    return figure
+
+
+def versions(files: RuleFiles, day: datetime.date) -> tuple[tuple[Programme, Version], ...]:
+    """Return each programme with its version of a day."""
+    return tuple((p, version) for p in files.programmes if (version := p.on(day)) is not None)
+
+
+def assumptions(files: RuleFiles, day: datetime.date) -> tuple[Assumption, ...]:
+    """Return how often each unknown criterion is assumed to be met."""
+    return tuple(
+        Assumption(programme.programme_id, use.criterion, use.unknown_share)
+        for programme, version in versions(files, day)
+        for use in (*version.requires, *version.excludes)
+    )
+
+
+def take_up_models(files: RuleFiles, day: datetime.date) -> tuple[TakeUpModel, ...]:
+    """Return the models of the programmes that turn on income."""
+    take_up = number(files, "search.take_up", day)
+    return tuple(
+        TakeUpModel(p.programme_id, p.unit, p.estimate.traits, take_up) for p in files.programmes if p.estimate.traits
+    )
+
+
+def listing(files: RuleFiles, day: datetime.date) -> Listing:
+    """Return the figures by which prospects are listed."""
+    floor = number(files, "search.listing_floor", day)
+    return Listing(number(files, "search.take_up", day), floor, files.precedence.whole_before_part)
+
+
+def capacity(files: RuleFiles, run: RunSettings) -> Capacity:
+    """Return how many households are visited and how the places are given."""
+    return Capacity(
+        share=run.capacity_share,
+        random_share=run.random_share,
+        income_tested_share=number(files, "search.income_tested_share", run.day),
+        along_floor=number(files, "search.along_floor", run.day),
+        income_tested=tuple(p.programme_id for p in files.programmes if p.estimate.by == "take_up"),
+        seed=run.seed,
+    )
+
+
+def benefits(files: RuleFiles, day: datetime.date) -> tuple[Benefit, ...]:
+    """Return what a month brings, per area; a sum an area does not set stays unknown."""
+    return tuple(
+        Benefit(programme.programme_id, area.area, *by_place(figure), case.age_at_least, case.when_receiving)
+        for programme, version in versions(files, day)
+        for case in version.benefit
+        for area in files.areas
+        if (figure := area_figure(area, case.parameter, day)) is not None
+    )
+
+
+def by_place(figure: Figure) -> tuple[float, float]:
+    """Return a sum in a village and in a community."""
+    if isinstance(figure, dict):
+        return figure["rural"], figure["urban"]
+    if isinstance(figure, tuple):
+        raise RuleFileError("a benefit must be a sum")
+    return figure, figure
+
+
+def criterion_words(files: RuleFiles, day: datetime.date) -> tuple[CriterionWords, ...]:
+    """Return what each criterion says on a list and what is asked where it is unknown, in the order of the file."""
+    return tuple(
+        CriterionWords(programme.programme_id, use.criterion, place, use.reason, use.question)
+        for programme, version in versions(files, day)
+        for place, use in enumerate((*version.requires, *version.excludes))
+    )
+
+
+def signal_words(files: RuleFiles) -> tuple[SignalWords, ...]:
+    """Return what the traits say on a list, in the order of the file."""
+    return tuple(
+        SignalWords(programme.programme_id, signal.trait, place, signal.reason)
+        for programme in files.programmes
+        for place, signal in enumerate(programme.estimate.signals)
+    )

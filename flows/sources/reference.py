@@ -1,0 +1,72 @@
+"""Editions of data/reference → the word lists standardisation is told."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from gb2260.data import data as revisions
+
+from matchers.errors import ReferenceMissingError
+from matchers.standardise.lexicon import Lexicon, NameWords
+
+REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+# The edition in use of each list; a new one is a new file and a change here.
+ETHNICITY = "ethnicity/gbt3304-1991.csv"
+RELATION = "relation_word/gbt4761-2008.csv"
+PLACEHOLDER = "placeholder_value/2026.csv"
+AREA = "area_code/later_than_2013.csv"
+MIDDLE_DOT = "name_variant/middle_dot.csv"
+PRIVATE_USE = "name_variant/private_use.csv"
+KEPT = "name_variant/kept_character.csv"
+SIMPLIFIED = "name_variant/hand_made.csv"
+SURNAME = "name_variant/surname_pinyin.csv"
+
+
+def read_edition(place: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
+    """Return the rows of one edition; raises ReferenceMissingError where it is not there."""
+    file = folder / place
+    if not file.is_file():
+        raise ReferenceMissingError(f"data/reference/{place} is not there. Put the edition back, then run again.")
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+@cache
+def read_lexicon(folder: Path = REFERENCE) -> Lexicon:
+    """Return every word list of standardisation."""
+    placeholders: dict[str, tuple[str, ...]] = {}
+    for row in read_edition(PLACEHOLDER, folder):
+        placeholders[row["kind"]] = (*placeholders.get(row["kind"], ()), row["value"])
+    return Lexicon(
+        placeholders=placeholders,
+        ethnicity={row["word"]: row["code"] for row in read_edition(ETHNICITY, folder)},
+        relation={row["word"]: row["code"] for row in read_edition(RELATION, folder)},
+        area_codes=frozenset(area_names(folder)),
+        names=name_words(folder),
+    )
+
+
+def name_words(folder: Path) -> NameWords:
+    """Return what is known about writing names."""
+    return NameWords(
+        dots=frozenset(chr(int(row["code_point"], 16)) for row in read_edition(MIDDLE_DOT, folder)),
+        private_use={
+            chr(int(row["private_use"], 16)): chr(int(row["character"], 16)) for row in read_edition(PRIVATE_USE, folder)
+        },
+        kept=frozenset(row["character"] for row in read_edition(KEPT, folder)),
+        simplified={row["character"]: row["simplified"] for row in read_edition(SIMPLIFIED, folder)},
+        surnames={row["surname"]: row["pinyin"] for row in read_edition(SURNAME, folder)},
+    )
+
+
+@cache
+def area_names(folder: Path = REFERENCE) -> dict[str, str]:
+    """Return every area code of any revision of GB/T 2260, with its newest name."""
+    names: dict[str, str] = {}
+    # The package keeps its newest revision under None.
+    for revision in sorted(revisions, key=lambda year: (year is None, int(str(year or 0)[:4]), year or 0)):
+        names.update({str(code): name for code, name in revisions[revision].items()})
+    names.update({row["area_code"]: row["area_name"] for row in read_edition(AREA, folder)})
+    return dict(sorted(names.items()))

@@ -1,0 +1,180 @@
+"""Every fact rules may read: what it says, how long it stays fresh, and whether it may exclude anybody.
+
+A fact excludes only if its link passes the stricter bar, it is in date, and it covers the period the rules ask about.
+That is decided here, once, for facts read from records and for facts worked out from them alike.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from matchers.eligibility.readings import readings, settlements
+from matchers.sql import literal
+from matchers.stage import stage
+from schemas.findings import FACT
+from schemas.links import PERSON_RECORD
+from schemas.people import PERSON
+from schemas.records import STD_RECORD
+from schemas.screening import CHOSEN_FACT, DERIVED_FACT, OBSERVATION, PERSON_FACT, SOURCE_DATE
+
+# A link this sure may exclude; one on the person's own valid citizen number may as well.
+EXCLUDING_LINK = 0.999
+
+
+@dataclass(frozen=True)
+class FactDefinition:
+    """One fact. `fresh_days`: older statements only raise a question; null where age does not matter.
+
+    `covers_period` false: the fact speaks of a shorter time than the rules ask about, so it never excludes.
+    """
+
+    name: str
+    description: str
+    fresh_days: int | None = None
+    covers_period: bool = True
+
+
+FACTS = (
+    FactDefinition("age", "completed years on the day; sure where the citizen number gives the birth date"),
+    FactDefinition("registered_here", "1 where the household registration stands in this county, 0 where it ended", 62),
+    FactDefinition("member_registered_here", "1 where any member is registered here", 62),
+    FactDefinition("deceased", "a cremation, or a registration cancelled"),
+    FactDefinition("seen_alive", "the last settlement in person or pension paid"),
+    FactDefinition("disability", "type and level of a certificate as 6-3; 1 while it is valid", 62),
+    FactDefinition("student", "stage of study", 186),
+    FactDefinition("left_behind", "the school calls the child left behind", 186),
+    FactDefinition("insured", "kind of medical insurance", 62),
+    # The base of this month's contribution is not twelve months of pay.
+    FactDefinition("wage", "monthly base of an employer's contribution paid in the last three months", 62, False),
+    FactDefinition("contributes", "1 while pension contributions are paid", 62, False),
+    FactDefinition("pension", "monthly pension less the exempt basic pension", 62),
+    FactDefinition("unemployment_benefit", "monthly benefit while registered as unemployed", 62, False),
+    FactDefinition("land_subsidy", "land subsidy of the year, by the month", 730),
+    FactDefinition(
+        "declared_income_head", "net income per head of the whole household, by the month, as declared", 366
+    ),
+    FactDefinition("unemployed", "registered as unemployed", 62),
+    FactDefinition("monitored", "anti-relapse class; 1 while the risk is not removed", 366),
+    FactDefinition("house_grade", "grade of the house and the year it was assessed", 1100),
+    FactDefinition("public_rental", "tenant of public housing", 62),
+    FactDefinition("worker_in_difficulty", "on the union's file of workers in difficulty", 366),
+    FactDefinition("disaster", "loss in a disaster of the last twelve months", 366),
+    FactDefinition("recognised_tier", "tier in which civil affairs has recognised the family", 366),
+    FactDefinition("own_medical", "own medical spending of twelve months, reversals netted, after all insurance"),
+    FactDefinition("medical_before_aid", "the same before medical aid, which only the recognised get"),
+    FactDefinition("severe_illness", "settlements for an illness on the area's list, reversals netted; a single one may be a suspicion"),
+    FactDefinition("parents_state", "state of each parent, as able+dead; worst known"),
+    FactDefinition(
+        "supporters_state", "able where a spouse, grown child or minor's parent is known to be able to support"
+    ),
+    FactDefinition(
+        "income_head_floor", "known income per head that may exclude, over the widest household: at least this much"
+    ),
+    FactDefinition(
+        "known_income_head",
+        "known income per head of the household, weak links included: at least this much",
+        None,
+        False,
+    ),
+    FactDefinition(
+        "declared_income_household", "declared net income per head of the monitored household, by the month", 366
+    ),
+    FactDefinition("household_tier", "tier in which civil affairs has recognised a member's family", 366),
+    FactDefinition("extreme_difficulty_share", "share of the household's members on the roll of extreme difficulty"),
+    FactDefinition("receives_subsistence_allowance", "the person's family receives subsistence allowance", 62),
+    FactDefinition("receives_single_person_allowance", "the person receives single-person allowance", 62),
+    FactDefinition("receives_extreme_difficulty", "the person is on the roll of extreme difficulty", 62),
+    FactDefinition("receives_disability_living_subsidy", "the person receives the living subsidy", 62),
+    FactDefinition("receives_disability_nursing_subsidy", "the person receives the nursing subsidy", 62),
+    FactDefinition("receives_unattended_child", "the child is paid as de-facto unattended", 62),
+    FactDefinition("receives_orphan", "the child is paid as an orphan", 62),
+    FactDefinition("receives_old_age_allowance", "the person receives the old-age allowance", 62),
+)
+FACT_NAMES = frozenset(definition.name for definition in FACTS)
+
+
+def may_exclude(day: datetime.date, name: str, as_of: str, certain: str) -> str:
+    """Return the one condition under which a fact may exclude: link, date and period. All else is a question.
+
+    `name`, `as_of` and `certain` are SQL over a row that has a link_probability.
+    """
+    lasting = [fact for fact in FACTS if fact.covers_period]
+    cases = " ".join(f"when {literal(fact.name)} then {in_date(fact, day, as_of)}" for fact in lasting)
+    return f"((link_probability >= {EXCLUDING_LINK} or {certain}) and case {name} {cases} else false end)"
+
+
+def in_date(fact: FactDefinition, day: datetime.date, as_of: str) -> str:
+    """Return the condition under which a statement of this fact is fresh enough."""
+    if fact.fresh_days is None:
+        return "true"
+    return f"{as_of} >= {literal(day - datetime.timedelta(days=fact.fresh_days))}"
+
+
+@stage(reads=(STD_RECORD,), writes=SOURCE_DATE)
+def date_sources(day: datetime.date) -> str:
+    """One source and the newest day it speaks of, never after the day rules are read on."""
+    return f"select source_id, least(max(as_of_date), {literal(day)}) as as_of_date from std_record group by source_id"
+
+
+@stage(reads=(PERSON_RECORD, SOURCE_DATE), writes=OBSERVATION)
+def read_observations(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
+    """One thing one record says about one person; of repeated statements the surest, then the newest."""
+    selects = [reading.select() for reading in readings(day)] + [settlements(day, severe_codes)]
+    said = " union all ".join(f"({select})" for select in selects)
+    return f"""
+        select o.unit_id, o.fact_name, o.number_value, o.text_value, o.date_value, o.source_id, o.detail,
+            s.as_of_date, o.link_probability, o.is_certain, o.record_id
+        from ({said}) o join source_date s using (source_id)
+        where o.detail is not null
+        qualify row_number() over (
+            partition by o.unit_id, o.fact_name, o.source_id, o.detail
+            order by o.link_probability desc, o.date_value desc nulls last, o.number_value desc nulls last, o.record_id
+        ) = 1
+    """
+
+
+@stage(reads=(OBSERVATION, PERSON), writes=PERSON_FACT)
+def weigh_observations(day: datetime.date) -> str:
+    """One observation with what it may decide, and the age of everybody."""
+    turned = f"(month(birth_date) * 100 + day(birth_date) <= {day.month * 100 + day.day})"
+    age = f"({day.year} - year(birth_date) - case when {turned} then 0 else 1 end)"
+    return f"""
+        select unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date, link_probability,
+            {may_exclude(day, "fact_name", "as_of_date", "is_certain")} as can_exclude, record_id
+        from observation
+        union all
+        select person_id, 'age', {age}::double, null, birth_date, 'derived', '', {literal(day)},
+            case when national_id is not null then 1.0 else link_probability end,
+            {may_exclude(day, literal("age"), literal(day), "national_id is not null")}, person_id
+        from person where birth_date is not null
+    """
+
+
+@stage(reads=(PERSON_FACT, DERIVED_FACT), writes=FACT)
+def state_facts() -> str:
+    """One thing a source says about one person or household, with its date and how sure the link is."""
+    return """
+        select 'person' as unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
+            link_probability, can_exclude, case when source_id <> 'derived' then record_id end as record_id
+        from person_fact
+        union all
+        select unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
+            link_probability, can_exclude, record_id
+        from derived_fact
+    """
+
+
+@stage(reads=(FACT,), writes=CHOSEN_FACT)
+def choose_facts() -> str:
+    """One unit and fact: the statement that may decide most, then the surest, the newest, the largest."""
+    return """
+        select unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
+            link_probability, can_exclude, record_id
+        from fact
+        qualify row_number() over (
+            partition by unit_id, fact_name
+            order by can_exclude desc, case when fact_name = 'disability' then number_value end desc nulls last,
+                link_probability desc, as_of_date desc, number_value desc nulls last, text_value, source_id, detail
+        ) = 1
+    """

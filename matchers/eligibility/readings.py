@@ -1,0 +1,170 @@
+"""What each source is read for: one line per fact, as data, so that the list of facts is the list of readings."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from matchers.sql import literal, literals
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One fact a source's rows carry: SQL over the raw row `r` for its value, and which rows carry it."""
+
+    fact: str
+    source: str
+    number: str = "null"
+    text: str = "null"
+    date: str = "null"
+    where: str = "true"
+    detail: str = "''"
+
+    def select(self) -> str:
+        """Return one observation per row of the source and person."""
+        return f"""
+            select l.person_id as unit_id, {literal(self.fact)} as fact_name, ({self.number})::double as number_value,
+                ({self.text})::varchar as text_value, ({self.date})::date as date_value,
+                {literal(self.source)} as source_id, ({self.detail})::varchar as detail,
+                l.link_probability, l.link_rule = 'certain_id' as is_certain, l.record_id
+            from raw_{self.source} r join person_record l on l.record_id = r.record_id
+            where {self.where}
+        """
+
+
+def readings(day: datetime.date) -> tuple[Reading, ...]:
+    """Return what is read from each source on a day, settlements aside."""
+    return (*state_readings(day), *income_readings(day), *condition_readings(day))
+
+
+def state_readings(day: datetime.date) -> tuple[Reading, ...]:
+    """Where people are registered, who died, who is disabled, who studies."""
+    register, certificate, today = "population_register", "disability_certificate", literal(day)
+    is_valid = f"status = 'valid' and coalesce(valid_to >= {today}, true)"
+    return (
+        Reading("registered_here", register, "(status = 'normal')::int", "status", "status_date"),
+        Reading("deceased", register, "1", "status", "status_date", "status = 'cancelled'"),
+        Reading("deceased", "cremation", "1", "null", "death_time"),
+        Reading(
+            "disability", certificate, f"({is_valid})::int", "disability_type || '-' || disability_level", "valid_to"
+        ),
+        Reading("student", "student", "1", "stage", "null", "stage <> 'kindergarten'"),
+        Reading("left_behind", "student", "is_left_behind::int", where="is_left_behind is not null"),
+        Reading(
+            "insured", "medical_insured", "1", "insutype", "begntime", f"coalesce(endtime >= {today}, true)", "insutype"
+        ),
+    )
+
+
+def income_readings(day: datetime.date) -> tuple[Reading, ...]:
+    """What people are known to receive a month; nothing here is ever read as all they receive."""
+    recent = literal(months_before(day, 3).strftime("%Y-%m"))
+    year_ago = literal(months_before(day, 12).strftime("%Y-%m"))
+    return (
+        Reading(
+            "wage", "social_insurance", "base_month_yuan", "employer", where=f"insurance_kind = 'employee' "
+            f"and status = 'active' and last_paid_month >= {recent} and base_month_yuan > 0",
+        ),
+        Reading("contributes", "social_insurance", "(status = 'active')::int", "insurance_kind", detail="insurance_kind"),
+        # The centrally set basic pension is exempt income; what is left of a residents' pension is not.
+        Reading(
+            "pension", "pension", "pension_month_yuan - coalesce(basic_pension_month_yuan, 0)", "pension_kind",
+            where=f"status = 'receiving' and paid_month >= {recent}", detail="pension_kind",
+        ),
+        Reading(
+            "unemployment_benefit", "unemployment", "benefit_month_yuan", "null", "register_date",
+            f"is_valid and coalesce(cancel_date > {literal(day)}, true) and benefit_month_yuan > 0",
+        ),
+        Reading(
+            "land_subsidy", "land_subsidy", "amount_year_yuan / 12", "year", detail="coalesce(village_code, '')",
+            where=f"year >= {day.year - 1} and year = (select max(year) from raw_land_subsidy)",
+        ),
+        Reading(
+            "declared_income_head", "anti_relapse", "net_income_per_head_year_yuan / 12", "monitored_class",
+            where="net_income_per_head_year_yuan is not null",
+        ),
+        Reading("seen_alive", "pension", "1", "null", "(paid_month || '-01')::date", f"status = 'receiving' and paid_month >= {year_ago}"),
+    )  # fmt: skip
+
+
+def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
+    """What happened to people and what other departments already watch."""
+    year_ago = literal(months_before(day, 12))
+    return (
+        Reading(
+            "unemployed",
+            "unemployment",
+            "1",
+            "null",
+            "register_date",
+            f"is_valid and coalesce(cancel_date > {literal(day)}, true)",
+        ),
+        Reading(
+            "monitored", "anti_relapse", "(risk_removed_date is null)::int", "monitored_class", "risk_removed_date"
+        ),
+        Reading("house_grade", "rural_housing", "assessed_year", "house_grade", detail="house_grade"),
+        Reading("public_rental", "public_rental", "1", "null", "contract_end_date", "status = 'active'"),
+        Reading("worker_in_difficulty", "worker_in_difficulty", "1", "difficulty_level", "filed_date"),
+        Reading(
+            "disaster",
+            "disaster_loss",
+            "loss_yuan",
+            "null",
+            "disaster_date",
+            f"disaster_date > {year_ago}",
+            "disaster_date::varchar",
+        ),
+        Reading("recognised_tier", "subsistence_roll", "member_count", "tier", "start_date", on_roll(day), "tier"),
+    )
+
+
+def on_roll(day: datetime.date) -> str:
+    """Return the condition under which a roll's line is in payment on a day."""
+    return f"r.status = 'receiving' and coalesce(r.start_date <= {literal(day)}, true) and coalesce(r.end_date >= {literal(day)}, true)"
+
+
+def settlements(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
+    """Own medical spending over twelve months with reversals netted, severe illness, and the last sign of life."""
+    year_ago = literal(months_before(day, 12))
+    whole = tuple(code for code in severe_codes if not code.endswith("*"))
+    starts = tuple(code[:-1] for code in severe_codes if code.endswith("*"))
+    tests = ["false", *(f"starts_with(dise_codg, {literal(start)})" for start in starts)]
+    tests += [f"dise_codg in ({literals(whole)})"] if whole else []
+    return f"""
+        with spent as (
+            select l.person_id, min(l.link_probability) as link_probability, bool_and(l.link_rule = 'certain_id') as is_certain,
+                min(l.record_id) as record_id,
+                sum(coalesce(r.psn_part_amt, 0)) as own_part, sum(coalesce(r.psn_part_amt, 0) + coalesce(r.maf_pay, 0)) as before_aid,
+                max(r.setl_time) filter (where not coalesce(r.refd_setl_flag, false)) as last_seen,
+                max(r.setl_time) filter (where {" or ".join(tests)}) as last_severe,
+                count(*) filter (where ({" or ".join(tests)}) and not coalesce(r.refd_setl_flag, false))
+                    - count(*) filter (where ({" or ".join(tests)}) and coalesce(r.refd_setl_flag, false)) as severe_count
+            from raw_medical_settlement r join person_record l on l.record_id = r.record_id
+            where r.setl_time > {year_ago} and r.setl_time <= {literal(day)}
+            group by l.person_id
+        )
+        select person_id as unit_id, fact_name, number_value, null as text_value, date_value,
+            'medical_settlement' as source_id, '' as detail, link_probability, is_certain, record_id
+        from (
+            select *, unnest([
+                {{'fact_name': 'own_medical', 'number_value': own_part::double, 'date_value': last_seen}},
+                {{'fact_name': 'medical_before_aid', 'number_value': before_aid::double, 'date_value': last_seen}},
+                {{'fact_name': 'seen_alive', 'number_value': 1::double, 'date_value': last_seen}},
+                {{'fact_name': 'severe_illness', 'number_value': severe_count::double, 'date_value': last_severe}}
+            ], recursive := true)
+            from spent
+        )
+        where number_value is not null and number_value > 0 and date_value is not null
+    """
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day some months before, or the last day of that month."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return datetime.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(day)

@@ -1,0 +1,181 @@
+"""Groups records into persons: average-link agglomeration with conflicts, inside connected components."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+Ints = NDArray[np.int64]
+Reals = NDArray[np.float64]
+
+UNPROPOSED_BITS = -1.5  # what a pair no rule proposed counts for: weakly against
+LOWEST_BITS, HIGHEST_BITS = -8.0, 14.0  # one pair must not outvote all the others
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Weighed pairs of rows."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    weight: Reals
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """What forbids two rows to be one person: the same exclusive source (-1 none), or different certain ids (0 none)."""
+
+    exclusive: Ints
+    certain_id: Ints
+
+
+def cluster(row_count: int, edges: Edges, conflicts: Conflicts, threshold: float) -> Ints:
+    """Return for each row the smallest row of its cluster."""
+    joining = edges.weight > threshold
+    component = components(row_count, edges.left[joining], edges.right[joining])
+    inside = component[edges.left] == component[edges.right]
+    order = np.flatnonzero(inside)
+    left, right, weight = edges.left[order], edges.right[order], edges.weight[order]
+    label = np.arange(row_count, dtype=np.int64)
+    settled = unanimous(component, Edges(left, right, weight), (conflicts, threshold))
+    first = smallest_rows(component)
+    easy = settled[component]
+    label[easy] = first[component[easy]]
+    hard = ~settled[component[left]]
+    agglomerate_all(label, component, Edges(left[hard], right[hard], weight[hard]), (conflicts, threshold))
+    return label
+
+
+def components(row_count: int, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the number of the connected component each row is in."""
+    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(row_count, row_count))
+    labels: NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return labels
+
+
+def smallest_rows(component: NDArray[np.int32]) -> Ints:
+    """Return the smallest row of each component."""
+    _, first = np.unique(component, return_index=True)
+    return first.astype(np.int64)
+
+
+def unanimous(component: NDArray[np.int32], edges: Edges, rules: tuple[Conflicts, float]) -> NDArray[np.bool_]:
+    """Return the components in which every pair speaks for joining and nothing forbids it: no order can split them."""
+    conflicts, threshold = rules
+    sizes = np.bincount(component)
+    speaking = np.bincount(component[edges.left[edges.weight > threshold]], minlength=len(sizes))
+    result: NDArray[np.bool_] = speaking == sizes * (sizes - 1) // 2
+    return result & ~has_conflict(component, conflicts, len(sizes))
+
+
+def has_conflict(component: NDArray[np.int32], conflicts: Conflicts, count: int) -> NDArray[np.bool_]:
+    """Return the components that hold two rows of one exclusive source, or two certain ids."""
+    result = np.zeros(count, bool)
+    rows = np.flatnonzero(conflicts.exclusive >= 0)
+    keys = component[rows].astype(np.int64) * (int(conflicts.exclusive.max(initial=0)) + 1) + conflicts.exclusive[rows]
+    distinct, times = np.unique(keys, return_counts=True)
+    result[distinct[times > 1] // (int(conflicts.exclusive.max(initial=0)) + 1)] = True
+    rows = np.flatnonzero(conflicts.certain_id != 0)
+    pairs = np.unique(np.stack([component[rows].astype(np.int64), conflicts.certain_id[rows]], 1), axis=0)
+    result[np.bincount(pairs[:, 0], minlength=count) > 1] = True
+    return result
+
+
+def agglomerate_all(label: Ints, component: NDArray[np.int32], edges: Edges, rules: tuple[Conflicts, float]) -> None:
+    """Agglomerate inside each component that is not settled, writing the smallest row of each cluster into `label`."""
+    if not len(edges.left):
+        return
+    conflicts, threshold = rules
+    home = component[edges.left]
+    order = np.lexsort((edges.right, edges.left, home))
+    bounds = np.flatnonzero(np.diff(home[order])) + 1
+    left, right, weight = edges.left[order].tolist(), edges.right[order].tolist(), edges.weight[order].tolist()
+    start = 0
+    for end in [*bounds.tolist(), len(order)]:
+        group = Agglomeration(conflicts, threshold)
+        group.read(left[start:end], right[start:end], weight[start:end])
+        for row, root in group.run().items():
+            label[row] = root
+        start = end
+
+
+class Agglomeration:
+    """Average-link agglomeration of one component; ties go to the smaller rows, so the result has one order only."""
+
+    def __init__(self, conflicts: Conflicts, threshold: float) -> None:
+        self.conflicts = conflicts
+        self.threshold = threshold
+        self.near: dict[int, dict[int, tuple[float, int]]] = {}
+        self.members: dict[int, list[int]] = {}
+        self.exclusive: dict[int, frozenset[int]] = {}
+        self.ids: dict[int, frozenset[int]] = {}
+        self.heap: list[tuple[float, int, int, int]] = []
+
+    def read(self, left: list[int], right: list[int], weight: list[float]) -> None:
+        """Take in the weighed pairs."""
+        for one, other, bits in zip(left, right, weight, strict=True):
+            held = min(max(bits, LOWEST_BITS), HIGHEST_BITS)
+            for row in (one, other):
+                if row not in self.near:
+                    self.begin(row)
+            self.near[one][other] = self.near[other][one] = (held, 1)
+            if held > self.threshold:
+                self.heap.append((-held, one, other, 2))
+        heapq.heapify(self.heap)
+
+    def begin(self, row: int) -> None:
+        """Start a cluster of one row."""
+        self.near[row] = {}
+        self.members[row] = [row]
+        source, certain = int(self.conflicts.exclusive[row]), int(self.conflicts.certain_id[row])
+        self.exclusive[row] = frozenset({source} if source >= 0 else ())
+        self.ids[row] = frozenset({certain} if certain else ())
+
+    def run(self) -> dict[int, int]:
+        """Return for each row the smallest row of its cluster."""
+        while self.heap:
+            _, one, other, size = heapq.heappop(self.heap)
+            if self.is_current(one, other, size) and not self.forbidden(one, other):
+                self.join(one, other)
+        return {row: min(rows) for rows in self.members.values() for row in rows}
+
+    def is_current(self, one: int, other: int, size: int) -> bool:
+        """Return whether both clusters still are what they were when the pair was weighed."""
+        if one not in self.members or other not in self.members:
+            return False
+        return len(self.members[one]) + len(self.members[other]) == size
+
+    def forbidden(self, one: int, other: int) -> bool:
+        """Return whether a conflict keeps two clusters apart."""
+        return bool(self.exclusive[one] & self.exclusive[other]) or len(self.ids[one] | self.ids[other]) > 1
+
+    def join(self, one: int, other: int) -> None:
+        """Merge the cluster with fewer neighbours into the other and weigh its neighbours anew."""
+        kept, gone = (one, other) if len(self.near[one]) >= len(self.near[other]) else (other, one)
+        self.members[kept] += self.members.pop(gone)
+        self.exclusive[kept] |= self.exclusive.pop(gone)
+        self.ids[kept] |= self.ids.pop(gone)
+        around = self.near.pop(gone)
+        del self.near[kept][gone]
+        for third, (total, count) in around.items():
+            if third == kept:
+                continue
+            before, already = self.near[kept].get(third, (0.0, 0))
+            del self.near[third][gone]
+            self.near[kept][third] = self.near[third][kept] = (before + total, already + count)
+        self.push_neighbours(kept)
+
+    def push_neighbours(self, row: int) -> None:
+        """Offer every neighbour whose average weight to the cluster still speaks for joining."""
+        size = len(self.members[row])
+        for third, (total, count) in self.near[row].items():
+            possible = size * len(self.members[third])
+            average = (total + UNPROPOSED_BITS * (possible - count)) / possible
+            if average > self.threshold:
+                low, high = (row, third) if row < third else (third, row)
+                heapq.heappush(self.heap, (-average, low, high, size + len(self.members[third])))

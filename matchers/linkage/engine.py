@@ -1,0 +1,226 @@
+"""The linkage engine: a table of records with roles in, weighed pairs and clusters out; learns from the data alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.errors import LinkInputError
+from matchers.linkage.blocking import Rule
+from matchers.linkage.clustering import Conflicts, Edges, cluster
+from matchers.linkage.coded import CodedColumn, read_coded, read_numbers
+from matchers.linkage.comparison import Comparer
+from matchers.linkage.fields import Field, choose_fields
+from matchers.linkage.han_names import store_han_names
+from matchers.linkage.model import LinkModel
+from matchers.linkage.proposing import Blocking, Pairs, propose
+from matchers.linkage.scoring import Scored, Scorer, rarity
+from matchers.linkage.training import (
+    Naive,
+    count_patterns,
+    equal_shares,
+    estimate,
+    naive_shares,
+)
+from matchers.linkage.values import month_first_sources, standardise_values
+from matchers.stage import Engine, require
+from schemas.links import LINK_INPUT, LINK_INPUT_ROLES
+
+NAME_ROLES = ("full_name", "given_name", "surname")
+TRAINING_PAIRS = 400_000
+RANDOM_PAIRS = 300_000
+HAN_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class LinkSettings:
+    """What a linkage job may choose; everything else is learnt."""
+
+    is_link: bool = False
+    single_sources: tuple[str, ...] = ()
+    threshold: float = 0.5
+    block_cap: int = 60
+    seed: int = 1
+
+    @property
+    def threshold_bits(self) -> float:
+        """The threshold as log2 odds."""
+        return float(np.log2(self.threshold / (1.0 - self.threshold)))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The records as the engine compares them: coded columns and what forbids pairs."""
+
+    columns: dict[str, CodedColumn]
+    fields: tuple[Field, ...]
+    source: NDArray[np.int64]
+    conflicts: Conflicts
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return len(self.source)
+
+    def allowed(self, left: NDArray[Any], right: NDArray[Any], is_link: bool) -> NDArray[np.bool_]:
+        """Return which pairs may be one person at all."""
+        ids = self.conflicts.certain_id
+        free = (left != right) & ~((ids[left] != 0) & (ids[right] != 0) & (ids[left] != ids[right]))
+        if is_link:
+            across: NDArray[np.bool_] = free & (self.source[left] != self.source[right])
+            return across
+        single = self.conflicts.exclusive
+        result: NDArray[np.bool_] = free & ~((single[left] >= 0) & (single[left] == single[right]))
+        return result
+
+    def is_free(self, is_link: bool) -> bool:
+        """Return whether nothing forbids any pair."""
+        bound = bool((self.conflicts.certain_id != 0).any() or (self.conflicts.exclusive >= 0).any())
+        return not is_link and not bound
+
+    def allowed_total(self, is_link: bool) -> float:
+        """Return how many pairs may be one person at all."""
+        sizes = np.bincount(self.source).astype(float)
+        count = float(len(self))
+        total = (count**2 - float((sizes**2).sum())) / 2 if is_link else count * (count - 1) / 2
+        held = float((self.conflicts.certain_id != 0).sum())
+        distinct = held * (held - 1) / 2
+        return max(total - (0.0 if is_link else distinct), 1.0)
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """What the engine found: weighed pairs, the cluster of each row, the model, and what may be compared."""
+
+    table: Table
+    scored: Scored
+    labels: NDArray[np.int64]
+    scorer: Scorer | None
+    rules: tuple[Rule, ...]
+
+    @property
+    def model(self) -> LinkModel | None:
+        """The model; None where there was no pair to learn from."""
+        return self.scorer.model if self.scorer else None
+
+
+def link_records(db: Engine, settings: LinkSettings) -> Linkage:
+    """Link the records of `link_input`."""
+    table = read_table(db, settings)
+    pairs, rules = propose(db, len(table), Blocking(settings.is_link, settings.block_cap, table.is_free(settings.is_link)))
+    if not len(pairs) or not table.fields:
+        nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
+        return Linkage(table, nothing, np.arange(len(table)), None, rules)
+    comparer = Comparer(table.columns)
+    model = train(table, pairs, (comparer, settings))
+    scorer = Scorer(model, comparer, rarity(model, table.columns))
+    scored = scorer.score(pairs)
+    edges = Edges(pairs.left, pairs.right, scored.weight)
+    labels = cluster(len(table), edges, table.conflicts, settings.threshold_bits)
+    return Linkage(table, scored, labels, scorer, rules)
+
+
+def read_table(db: Engine, settings: LinkSettings) -> Table:
+    """Bring the values into comparable form and read them as numbers."""
+    check_input(db)
+    store_han_names(db, NAME_ROLES)
+    standardise_values(db, settings.single_sources, month_first_sources(db))
+    names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound")
+    filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
+    columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}
+    source = read_numbers(db, "source")
+    conflicts = Conflicts(read_numbers(db, "exclusive"), read_numbers(db, "certain_id"))
+    if {"given_name", "surname"} <= set(columns):
+        columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
+    fields = choose_fields(both_shares(columns, source, settings.is_link), han_roles(columns))
+    return Table(columns, fields, source, conflicts)
+
+
+def check_input(db: Engine) -> None:
+    """Refuse a table in which records cannot be told apart."""
+    require(db, LINK_INPUT)
+    total, distinct, named = db.rows("select count(*), count(distinct record_id), count(record_id) from link_input")[0]
+    if named < total:
+        raise LinkInputError(f"record_id is missing in {total - named:,} of {total:,} rows. Give every row one.")
+    if distinct < total:
+        raise LinkInputError(
+            f"record_id is not unique: {total - distinct:,} of {total:,} rows repeat one. Make it unique."
+        )
+
+
+def recoded(column: CodedColumn, onto: CodedColumn) -> CodedColumn:
+    """Return a column with another's codes; -2 for values the other does not have."""
+    place = {value: code for code, value in enumerate(onto.values)}
+    mapped = np.array([*(place.get(value, -2) for value in column.values), -1], dtype=np.int32)
+    return CodedColumn(mapped[column.codes], onto.values, onto.counts)
+
+
+def both_shares(columns: dict[str, CodedColumn], source: NDArray[np.int64], is_link: bool) -> dict[str, float]:
+    """Return for each column the share of pairs in which both records have a value."""
+    sizes = np.bincount(source).astype(float)
+    result = {}
+    for name, column in columns.items():
+        there = np.bincount(source[column.codes >= 0], minlength=len(sizes)).astype(float)
+        both, pairs = there.sum() ** 2, sizes.sum() ** 2
+        if is_link:
+            both, pairs = both - (there**2).sum(), pairs - (sizes**2).sum()
+        result[name] = float(both / max(pairs, 1.0))
+    return result
+
+
+def han_roles(columns: dict[str, CodedColumn]) -> frozenset[str]:
+    """Return the name roles that are mostly Chinese."""
+    sounds = {"given_name": "given_sound", "surname": "surname_sound"}
+    return frozenset(
+        role
+        for role, sound in sounds.items()
+        if role in columns and sound in columns and columns[sound].filled_share > HAN_SHARE * columns[role].filled_share
+    )
+
+
+def train(table: Table, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) -> LinkModel:
+    """Estimate the model from a sample of the proposed pairs and from random ones."""
+    comparer, settings = tools
+    chosen = spread_sample(len(pairs), TRAINING_PAIRS)
+    levels = level_matrix(comparer, table.fields, (pairs.left[chosen], pairs.right[chosen]))
+    patterns = count_patterns(levels, len(pairs) / max(len(chosen), 1), len(table))
+    naive = learn_naive(table, comparer, settings)
+    return estimate(table.fields, patterns, naive, table.allowed_total(settings.is_link))
+
+
+def spread_sample(count: int, wanted: int) -> NDArray[np.int64]:
+    """Return places spread evenly over a list of pairs that is sorted by row, hence by nothing that matters."""
+    if count <= wanted:
+        return np.arange(count)
+    return (np.arange(wanted) * (count / wanted)).astype(np.int64)
+
+
+def learn_naive(table: Table, comparer: Comparer, settings: LinkSettings) -> Naive:
+    """Return how often random pairs agree: equality by counting, the levels below it by a random sample."""
+    draw = np.random.default_rng(settings.seed)
+    left, right = (draw.integers(0, len(table), RANDOM_PAIRS).astype(np.int32) for _ in range(2))
+    kept = table.allowed(left, right, settings.is_link)
+    sample = level_matrix(comparer, table.fields, (left[kept], right[kept]))
+    return naive_shares(
+        table.fields, sample, tuple(equal_by_level(table, comparer, f, settings.is_link) for f in table.fields)
+    )
+
+
+def equal_by_level(table: Table, comparer: Comparer, field: Field, is_link: bool) -> NDArray[np.float64]:
+    """Return how often random pairs have equal values of a field, by the level equality gets."""
+    column = table.columns[field.name]
+    level = comparer.equal_levels(field, np.arange(len(column.values), dtype=np.int32))
+    shares = equal_shares(column, level, table.source, is_link)
+    return np.pad(shares, (0, field.levels - len(shares)))
+
+
+def level_matrix(
+    comparer: Comparer, fields: tuple[Field, ...], rows: tuple[NDArray[Any], NDArray[Any]]
+) -> NDArray[np.int8]:
+    """Return the level of every field for every pair of rows."""
+    matrix = np.empty((len(rows[0]), len(fields)), np.int8)
+    for place, field in enumerate(fields):
+        matrix[:, place] = comparer.levels(field, *rows)
+    return matrix

@@ -1,0 +1,90 @@
+"""Whose a citizen number is, where records under it have different names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from matchers.linkage.typed_columns import texts, wholes
+from matchers.stage import Engine, keep
+from schemas.identities import LINK_NUMBER_GROUP
+
+# Names of the unborn-named and of relatives: the name in front is somebody else's.
+RELATIVE_ENDINGS = ("之子", "之女", "之母", "之父", "之妻", "之夫")
+
+
+@dataclass(frozen=True)
+class NumberName:
+    """One name under a number, as `link_number_name` has it."""
+
+    number: str
+    full_name: str
+    name_pinyin: str | None
+    agrees: bool | None
+    contradicts: bool
+    is_registered: bool
+
+
+def group_number_names(db: Engine) -> int:
+    """Make `link_number_group`; return how many names under disputed numbers there are."""
+    rows = db.rows(
+        "select number, full_name, name_pinyin, agrees, contradicts, is_registered from link_number_name "
+        "order by number, trust, agrees is not true, record_count desc, full_name"
+    )
+    names = [NumberName(*row) for row in rows]
+    grouped = [entry for _, same in groupby(names, key=lambda name: name.number) for entry in groups(list(same))]
+    numbers, full_names, places, reasons = zip(*grouped, strict=True) if grouped else ((), (), (), ())
+    values: dict[str, Any] = {
+        "number": texts(numbers),
+        "full_name": texts(full_names),
+        "group_no": wholes(places),
+        "reason": texts(reasons),
+    }
+    return keep(db, LINK_NUMBER_GROUP, values)
+
+
+def groups(names: list[NumberName]) -> Iterator[tuple[str, str, int, str | None]]:
+    """Yield each name under one number with its group; the best-supported name of a group leads it."""
+    leaders: list[NumberName] = []
+    for name in names:
+        place = next((at for at, leader in enumerate(leaders) if are_one(leader, name)), len(leaders))
+        if place == len(leaders):
+            leaders.append(name)
+        differs = "name and birth date or sex differ" if name.contradicts else "name differs"
+        yield name.number, name.full_name, place, differs if place else None
+
+
+def are_one(leader: NumberName, name: NumberName) -> bool:
+    """Return whether two names under one number are one person's.
+
+    A new name with the number's own birth date is a change of name, unless both names stand in a source that knows
+    everybody once: then the number was given out twice.
+    """
+    likeness = name_likeness(leader, name)
+    if likeness == "same":
+        return True
+    both_registered = leader.is_registered and name.is_registered
+    if likeness == "near":
+        return not name.contradicts and not (both_registered and len(name.full_name) <= 2)
+    return bool(name.agrees) and not both_registered
+
+
+def name_likeness(one: NumberName, other: NumberName) -> str:
+    """Return same, near or different."""
+    first, second = one.full_name, other.full_name
+    if not first or not second or first == second:
+        return "same"
+    if first.endswith(RELATIVE_ENDINGS) or second.endswith(RELATIVE_ENDINGS):
+        return "different"
+    if one.name_pinyin and one.name_pinyin == other.name_pinyin:
+        return "same"
+    if min(len(first), len(second)) >= 2 and (first in second or second in first):
+        return "same"
+    slips = OSA.distance(first, second, score_cutoff=1)
+    if slips > 1 or min(len(first), len(second)) < 2:
+        return "different"
+    return "same" if max(len(first), len(second)) >= 4 else "near"

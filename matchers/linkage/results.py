@@ -1,0 +1,134 @@
+"""Turns what the engine found into the contracted tables of pairs and clusters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS
+from matchers.linkage.engine import Linkage
+from matchers.linkage.proposing import Pairs
+from matchers.sql import literal
+from matchers.stage import Engine, keep, stage
+from schemas.links import (
+    LINK_CLUSTER,
+    LINK_INPUT_ROLES,
+    LINK_LABEL,
+    LINK_PAIR,
+    LINK_VALUE,
+    LINK_WEIGHT,
+)
+
+LEAST_REPORTED = 0.01  # probability below which a pair is reported only if its cluster holds it
+
+
+def keep_results(db: Engine, linkage: Linkage) -> None:
+    """Make `link_pair` and `link_cluster`."""
+    keep_labels(db, linkage)
+    keep_weights(db, linkage)
+    name_pairs(db)
+    name_clusters(db)
+
+
+def keep_labels(db: Engine, linkage: Linkage) -> None:
+    """Make `link_label`: the cluster of each row and how well the row fits it."""
+    rows = np.arange(len(linkage.labels), dtype=np.int32)
+    values = {"row": rows, "cluster_row": linkage.labels.astype(np.int32), "confidence": confidence(linkage)}
+    keep(db, LINK_LABEL, values)
+
+
+def confidence(linkage: Linkage) -> NDArray[np.float64]:
+    """Return the probability behind a row's average weight to the rest of its cluster; 1 for a row alone."""
+    labels, scored = linkage.labels, linkage.scored
+    left, right = scored.pairs.left, scored.pairs.right
+    inside = labels[left] == labels[right]
+    held = np.clip(scored.weight[inside], LOWEST_BITS, HIGHEST_BITS)
+    ends = np.concatenate([left[inside], right[inside]])
+    total = np.bincount(ends, weights=np.concatenate([held, held]), minlength=len(labels))
+    proposed = np.bincount(ends, minlength=len(labels))
+    others = np.bincount(labels, minlength=len(labels))[labels] - 1
+    average = (total + UNPROPOSED_BITS * (others - proposed)) / np.maximum(others, 1)
+    return np.where(others > 0, np.round(probability(average), 6), 1.0)
+
+
+def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
+    """Return log2 odds as a probability."""
+    result: NDArray[np.float64] = 1.0 / (1.0 + np.exp2(-np.clip(bits, -500, 500)))
+    return result
+
+
+def keep_weights(db: Engine, linkage: Linkage) -> None:
+    """Make `link_weight` for the pairs worth reporting."""
+    scored = linkage.scored
+    inside = linkage.labels[scored.pairs.left] == linkage.labels[scored.pairs.right]
+    chosen = inside | (scored.is_exact & (probability(scored.weight) >= LEAST_REPORTED))
+    pairs = scored.pairs.take(chosen)
+    names = np.array([rule.name for rule in linkage.rules] or [""], dtype=object)
+    values: dict[str, Any] = {
+        "row_l": pairs.left,
+        "row_r": pairs.right,
+        "blocking_rule": names[pairs.rule],
+        "match_weight": np.round(scored.weight[chosen], 4),
+        **evidence(linkage, pairs),
+    }
+    keep(db, LINK_WEIGHT, values)
+
+
+def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
+    """Return the bits of each role's field, all missing where the field is not compared."""
+    import pyarrow as pa
+
+    result: dict[str, Any] = {role: pa.nulls(len(pairs), pa.float64()) for role in LINK_INPUT_ROLES}
+    if linkage.scorer is None:
+        return {**result, "housemate": np.zeros(len(pairs))}
+    housemate, columns = linkage.scorer.explain(pairs)
+    for part, bits in zip(linkage.scorer.model.fields, columns, strict=True):
+        result[part.field.name] = pa.array(np.round(bits, 2), from_pandas=True)
+    return {**result, "housemate": np.round(housemate, 2)}
+
+
+@stage(reads=(LINK_WEIGHT, LINK_VALUE), writes=LINK_PAIR)
+def name_pairs() -> str:
+    """Pairs by record id, with what each comparison added as JSON."""
+    entries = ", ".join(
+        f"""case when w.{role} is not null then {literal(f'"{role}": ')} || w.{role}::decimal(8, 2) end"""
+        for role in LINK_INPUT_ROLES
+    )
+    household = """case when w.housemate <= -0.01 then '"housemate": ' || w.housemate::decimal(8, 2) end"""
+    return f"""
+        select l.record_id as record_id_l, r.record_id as record_id_r, w.blocking_rule, w.match_weight,
+            round(1 / (1 + pow(2, -greatest(w.match_weight, -500))), 6) as match_probability,
+            '{{' || concat_ws(', ', {entries}, {household}) || '}}' as evidence
+        from link_weight w
+        join link_value l on l.row = w.row_l
+        join link_value r on r.row = w.row_r"""
+
+
+@stage(reads=(LINK_LABEL, LINK_VALUE), writes=LINK_CLUSTER)
+def name_clusters() -> str:
+    """Clusters by record id."""
+    return """
+        select v.record_id, c.record_id as cluster_id, b.confidence
+        from link_label b
+        join link_value v on v.row = b.row
+        join link_value c on c.row = b.cluster_row"""
+
+
+def summarise(db: Engine, linkage: Linkage) -> dict[str, Any]:
+    """Return counts of records, pairs, links and clusters."""
+    sizes = np.bincount(linkage.labels)
+    sizes = sizes[sizes > 0]
+    by_size = np.bincount(np.minimum(sizes, 10)) if len(sizes) else np.zeros(0, int)
+    reported, likely = db.rows("select count(*), count(*) filter (where match_probability >= 0.5) from link_pair")[0]
+    return {
+        "records": len(linkage.labels),
+        "persons": len(sizes),
+        "pairs_compared": len(linkage.scored.pairs),
+        "pairs_reported": int(reported),
+        "pairs_likely": int(likely),
+        "blocking_rules": len(linkage.rules),
+        "fields": [field.name for field in linkage.table.fields],
+        "persons_by_record_count": {f"{n}" if n < 10 else "10+": int(c) for n, c in enumerate(by_size) if c},
+    }

@@ -1,0 +1,146 @@
+"""Weighs pairs: cheap equalities first, string comparisons only for pairs that can still matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.comparison import Comparer
+from matchers.linkage.model import LN2, LinkModel, Reals
+from matchers.linkage.proposing import Pairs
+
+UNDECIDED = -2
+CHUNK = 1_000_000
+FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
+MOST_RARITY_BITS = 6.0
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs with their weight in bits; where `is_exact` is false the weight is only known not to be higher."""
+
+    pairs: Pairs
+    weight: Reals
+    is_exact: NDArray[np.bool_]
+
+    def take(self, chosen: NDArray[np.bool_]) -> Scored:
+        """Return the chosen pairs."""
+        return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen])
+
+
+def rarity(model: LinkModel, columns: dict[str, CodedColumn]) -> list[Reals]:
+    """Return per field, for each value, how much rarer (in nats) agreeing on it is than agreeing at all.
+
+    The records of one person share a value as a matter of course: those expected are not counted as frequency.
+    """
+    result = []
+    for part in model.fields:
+        column = columns[part.field.name]
+        others = column.counts.astype(float) - 1.0
+        total = max(float(column.counts.sum()), 2.0)
+        twins = model.same_share * total * float(part.same[-1])
+        strangers = np.maximum(np.maximum(others - twins, others * 0.1), 0.25) / (total - 1.0)
+        top = float(part.stranger[part.field.first_equal :].sum())
+        result.append(np.clip(np.log(strangers / top), -MOST_RARITY_BITS * LN2, MOST_RARITY_BITS * LN2))
+    return result
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Applies a model to pairs of rows."""
+
+    model: LinkModel
+    comparer: Comparer
+    rarity: list[Reals]
+
+    def score(self, pairs: Pairs) -> Scored:
+        """Return the weight of every pair, chunk by chunk."""
+        weights, exact = [np.zeros(0)], [np.zeros(0, bool)]
+        for start in range(0, len(pairs), CHUNK):
+            weight, is_exact = self.score_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
+            weights.append(weight)
+            exact.append(is_exact)
+        return Scored(pairs, np.concatenate(weights), np.concatenate(exact))
+
+    def score_chunk(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> tuple[Reals, NDArray[np.bool_]]:
+        """Return weights in bits and whether each is exact or an upper bound."""
+        levels = self.cheap_levels(left, right)
+        bound = np.full(len(left), self.model.prior_bits)
+        for place in range(len(self.model.fields)):
+            bound += self.bits(place, levels[:, place], left)
+        for place in self.dearest_first():
+            todo = np.flatnonzero((levels[:, place] == UNDECIDED) & (bound >= FLOOR_BITS))
+            if not len(todo):
+                continue
+            before = self.bits(place, levels[todo, place], left[todo])
+            levels[todo, place] = self.comparer.levels(self.model.fields[place].field, left[todo], right[todo])
+            bound[todo] += self.bits(place, levels[todo, place], left[todo]) - before
+        alive = np.flatnonzero(bound >= FLOOR_BITS)
+        is_exact = np.zeros(len(left), bool)
+        is_exact[alive] = True
+        bound[alive] = self.weigh(levels[alive], left[alive])
+        return bound, is_exact
+
+    def cheap_levels(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+        """Return the levels that need no string comparison; the others are undecided."""
+        levels = np.empty((len(left), len(self.model.fields)), np.int8)
+        for place, part in enumerate(self.model.fields):
+            if part.field.kind in ("exact", "date"):
+                levels[:, place] = self.comparer.levels(part.field, left, right)
+                continue
+            codes = self.comparer.columns[part.field.name].codes
+            one, other = codes[left], codes[right]
+            cheap = np.where(one == other, part.field.levels - 1, UNDECIDED)
+            levels[:, place] = np.where((one < 0) | (other < 0), -1, cheap)
+        return levels
+
+    def bits(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
+        """Return what a field adds against strangers, in bits; undecided counts as the best it can still be."""
+        part = self.model.fields[place]
+        table = np.concatenate([part.bits, [part.bits[:-1].max(), 0.0]])  # [-2] undecided, [-1] missing
+        result: Reals = table[levels]
+        equal = np.flatnonzero(self.is_equal(place, levels))
+        codes = self.comparer.columns[part.field.name].codes[left[equal]]
+        result[equal] -= self.rarity[place][codes] / LN2
+        return result
+
+    def is_equal(self, place: int, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Return where the values themselves are equal, so that their frequency counts."""
+        equal: NDArray[np.bool_] = levels >= self.model.fields[place].field.first_equal
+        return equal
+
+    def dearest_first(self) -> list[int]:
+        """Return the fields by how far they can pull a pair down, so that most pairs are settled early."""
+        spread = [-(part.bits[:-1].max() - part.bits.min()) for part in self.model.fields]
+        return [int(place) for place in np.argsort(spread, kind="stable")]
+
+    def weigh(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
+        """Return the log2 odds that each pair is one person, against housemates and strangers together."""
+        same = np.full(len(levels), np.log(self.model.same_share))
+        housemate = np.full(len(levels), np.log(max(self.model.housemate_share, 1e-300)))
+        stranger = np.full(len(levels), np.log1p(-self.model.same_share - self.model.housemate_share))
+        for place, part in enumerate(self.model.fields):
+            level = levels[:, place]
+            same += np.append(np.log(part.same), 0.0)[level]
+            rare = np.zeros(len(levels))
+            equal = np.flatnonzero(self.is_equal(place, level))
+            rare[equal] = self.rarity[place][self.comparer.columns[part.field.name].codes[left[equal]]]
+            stranger += np.append(np.log(part.stranger), 0.0)[level] + rare
+            housemate += np.append(np.log(part.housemate), 0.0)[level] + (0.0 if part.field.is_shared else rare)
+        result: Reals = (same - np.logaddexp(housemate, stranger)) / LN2
+        return result
+
+    def explain(self, pairs: Pairs) -> tuple[Reals, list[Reals]]:
+        """Return the bits taken off for housemates, and each field's bits per pair; NaN where a value is missing."""
+        total = np.full(len(pairs), self.model.prior_bits)
+        columns = []
+        levels = np.empty((len(pairs), len(self.model.fields)), np.int8)
+        for place, part in enumerate(self.model.fields):
+            levels[:, place] = self.comparer.levels(part.field, pairs.left, pairs.right)
+            bits = self.bits(place, levels[:, place], pairs.left)
+            total += bits
+            columns.append(np.where(levels[:, place] < 0, np.nan, bits))
+        return self.weigh(levels, pairs.left) - total, columns

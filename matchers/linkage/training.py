@@ -1,0 +1,176 @@
+"""Estimates the model from the data alone: EM over counted agreement patterns with three classes of pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.fields import Field
+from matchers.linkage.model import FieldModel, LinkModel, Reals
+
+Levels = NDArray[np.int8]
+ROUNDS = 200
+SETTLED = 1e-5
+PSEUDO_COUNT = 0.3
+LEAST_STRANGER_SHARE = 0.01  # of the naive estimate: some agreement is coincidence however rare
+NOTHING = 1e-12
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Distinct rows of agreement levels and how many pairs show each, scaled to all proposed pairs."""
+
+    levels: Levels
+    counts: Reals
+    record_count: int
+
+
+@dataclass(frozen=True)
+class Naive:
+    """How often two records drawn at random agree at each level, matches among them included."""
+
+    shares: tuple[Reals, ...]
+    floors: tuple[Reals, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """One round's estimates; one array per field."""
+
+    same: tuple[Reals, ...]
+    housemate: tuple[Reals, ...]
+    stranger: tuple[Reals, ...]
+    same_share: float
+    housemate_share: float
+
+
+def count_patterns(levels: Levels, scale: float, record_count: int) -> Patterns:
+    """Return the distinct rows of a matrix of levels with their counts, in a fixed order."""
+    key = np.zeros(len(levels), np.int64)
+    for place in range(levels.shape[1]):
+        key = key * 8 + (levels[:, place] + 1)
+    _, first, counts = np.unique(key, return_index=True, return_counts=True)
+    return Patterns(levels[first], counts.astype(np.float64) * scale, record_count)
+
+
+def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, ...]) -> Naive:
+    """Return how often random pairs reach each level.
+
+    How often values are equal is counted over the whole table (`equal`); the sample only says how unequal ones differ.
+    """
+    shares, floors = [], []
+    for place, field in enumerate(fields):
+        seen = sample[:, place]
+        counts = np.bincount(seen[seen >= 0], minlength=field.levels).astype(float)
+        rest = np.where(np.arange(field.levels) < field.first_equal, counts + PSEUDO_COUNT, 0.0)
+        unequal = max(1.0 - float(equal[place].sum()), NOTHING)
+        share = equal[place] + (rest / max(float(rest.sum()), NOTHING)) * unequal
+        shares.append(share / share.sum())
+        floors.append(np.maximum(share * LEAST_STRANGER_SHARE, NOTHING))
+    return Naive(tuple(shares), tuple(floors))
+
+
+def equal_shares(column: CodedColumn, level_of_value: Levels, sources: NDArray[np.int64], is_link: bool) -> Reals:
+    """Return the probability that two records drawn at random have equal values, by the level that equality gets."""
+    by_source = source_counts(column, sources) if is_link else np.zeros((len(column.values), 0))
+    counts = column.counts.astype(float)
+    total = counts.sum()
+    if is_link:
+        agreeing = counts**2 - (by_source**2).sum(1)
+        pairs = total**2 - float((by_source.sum(0) ** 2).sum())
+    else:
+        agreeing = counts * (counts - 1)
+        pairs = total * (total - 1)
+    size = int(level_of_value.max(initial=0)) + 1
+    result: Reals = np.bincount(level_of_value, weights=agreeing, minlength=size) / max(pairs, 1.0)
+    return result
+
+
+def source_counts(column: CodedColumn, sources: NDArray[np.int64]) -> Reals:
+    """Return how many records of each source have each value."""
+    width = int(sources.max(initial=0)) + 1
+    there = column.codes >= 0
+    flat = np.bincount(column.codes[there] * width + sources[there], minlength=len(column.values) * width)
+    return flat.reshape(len(column.values), width).astype(float)
+
+
+def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, pair_total: float) -> LinkModel:
+    """Return the model that explains the counted patterns best."""
+    state = first_guess(fields, naive, patterns, pair_total)
+    rounds, moved = 0, 1.0
+    while rounds < ROUNDS and moved >= SETTLED:
+        rounds += 1
+        following = improve(fields, patterns, naive, (state, pair_total))
+        moved = max(float(np.abs(a - b).max()) for a, b in zip(state.same, following.same, strict=True))
+        state = following
+    models = zip(fields, state.same, state.housemate, state.stranger, strict=True)
+    return LinkModel(
+        tuple(FieldModel(*model) for model in models), state.same_share, state.housemate_share, pair_total, rounds
+    )
+
+
+def first_guess(fields: tuple[Field, ...], naive: Naive, patterns: Patterns, pair_total: float) -> State:
+    """Return where EM starts: the same person mostly agrees, a housemate agrees on what a household shares."""
+    same = tuple(np.linspace(0.2, 3.0 * field.levels, field.levels) for field in fields)
+    same = tuple(level / level.sum() for level in same)
+    housemate = tuple(m if field.is_shared else u for field, m, u in zip(fields, same, naive.shares, strict=True))
+    has_household = any(field.is_shared and field.name != "surname" for field in fields)
+    start = min(max(patterns.record_count * 0.5, 1.0) / pair_total, 0.01)
+    return State(same, housemate, naive.shares, start, start if has_household else 0.0)
+
+
+def log_likelihood(levels: Levels, probabilities: tuple[Reals, ...]) -> Reals:
+    """Return the log probability of each pattern; a missing value says nothing."""
+    total = np.zeros(len(levels))
+    for place, probability in enumerate(probabilities):
+        total += np.append(np.log(np.maximum(probability, NOTHING)), 0.0)[levels[:, place]]
+    return total
+
+
+def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tuple[State, float]) -> State:
+    """Return the next round's estimates."""
+    state, pair_total = now
+    share_same, share_housemate = responsibilities(patterns, state)
+    same_count, housemate_count = patterns.counts * share_same, patterns.counts * share_housemate
+    same = tuple(level_shares(patterns.levels[:, i], same_count, f.levels) for i, f in enumerate(fields))
+    pair_same = min(max(float(same_count.sum()) / pair_total, 1e-12), 0.2)
+    pair_housemate = min(float(housemate_count.sum()) / pair_total, 0.2)
+    stranger = tuple(
+        corrected(u, floor, (m, pair_same)) for u, floor, m in zip(naive.shares, naive.floors, same, strict=True)
+    )
+    housemate = tuple(
+        level_shares(patterns.levels[:, i], housemate_count, f.levels) if f.is_shared else stranger[i]
+        for i, f in enumerate(fields)
+    )
+    return replace(
+        state, same=same, housemate=housemate, stranger=stranger, same_share=pair_same, housemate_share=pair_housemate
+    )
+
+
+def responsibilities(patterns: Patterns, state: State) -> tuple[Reals, Reals]:
+    """Return the probability that a pair with each pattern is one person, and that it is two housemates."""
+    same = np.log(state.same_share) + log_likelihood(patterns.levels, state.same)
+    household = np.log(max(state.housemate_share, NOTHING)) + log_likelihood(patterns.levels, state.housemate)
+    strangers = np.log1p(-state.same_share - state.housemate_share) + log_likelihood(patterns.levels, state.stranger)
+    total = np.logaddexp(np.logaddexp(same, household), strangers)
+    return np.exp(same - total), np.exp(household - total) if state.housemate_share > 0 else np.zeros(len(same))
+
+
+def level_shares(levels: NDArray[Any], counts: Reals, size: int) -> Reals:
+    """Return how the counted pairs spread over a field's levels."""
+    there = levels >= 0
+    sums: Reals = np.bincount(levels[there], weights=counts[there], minlength=size) + PSEUDO_COUNT
+    shares: Reals = sums / sums.sum()
+    return shares
+
+
+def corrected(naive: Reals, floor: Reals, same: tuple[Reals, float]) -> Reals:
+    """Return the stranger's probabilities: the naive ones without the share that true matches contribute."""
+    matched, share = same
+    cleaned = np.maximum((naive - share * matched) / (1.0 - share), floor)
+    result: Reals = cleaned / cleaned.sum()
+    return result

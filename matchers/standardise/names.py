@@ -1,0 +1,141 @@
+"""Names: one spelling per distinct name, and its toneless pinyin. Python, because no SQL function knows Chinese."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from opencc import OpenCC
+from pypinyin import lazy_pinyin
+
+from matchers.standardise.lexicon import NameWords
+from matchers.standardise.written import BLANKS
+
+DOT = "\u00b7"
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
+# Nothing to tidy: most names, and too short to hold a title.
+PLAIN = re.compile("[\u4e00-\u9fa5]{2,3}")
+BRACKETED = re.compile(r"[(\[{【〔〈《<].*?[)\]}】〕〉》>]|[(\[{【〔〈《<].*$")
+INNER_DOT = re.compile(rf"(?<=[{HAN}])[\s{DOT}]*{DOT}[\s{DOT}]*(?=[{HAN}])")
+DOT_BESIDE_HAN = re.compile(rf"(?<=[{HAN}])\s*\.|\.\s*(?=[{HAN}])")
+BLANK_BESIDE_HAN = re.compile(rf"(?<=[{HAN}*])\s+|\s+(?=[{HAN}*])")
+WHOLLY_HAN = re.compile(f"[{HAN}]{{2,}}")
+# 欧阳娜娜, with a blank in it.
+LONGEST_UNDOTTED = 5
+TITLE = re.compile("^(?:户主|姓名)[:：]|(?:先生|女士|同志|老师|大爷|大娘|小姐)$")
+UNREADABLE = str.maketrans(dict.fromkeys("?□■▇\ufffd＊", "*"))
+
+
+class Remembered(dict[str, str]):
+    """What one character becomes, looked up when it is first met: a county has far fewer characters than names."""
+
+    def __init__(self, look_up: Callable[[str], str]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, character: str) -> str:
+        """Look a character up and remember it."""
+        found = self[character] = self._look_up(character)
+        return found
+
+
+class NameStandardiser:
+    """Standardises names one by one; made once per run."""
+
+    def __init__(self, words: NameWords) -> None:
+        self._converter = OpenCC("t2s")
+        self._words = words
+        self._dots = str.maketrans(dict.fromkeys(words.dots - {"."}, DOT))
+        self._private = str.maketrans(dict(words.private_use))
+        self._simple = Remembered(self._look_up_simplified)
+        self._syllable = Remembered(look_up_syllable)
+
+    def standardise(self, raw: str) -> tuple[str | None, str | None]:
+        """Return the standard spelling of a delivered name and its pinyin; None where nothing is left."""
+        name = raw if PLAIN.fullmatch(raw) else self._tidy(raw)
+        name = self._simplify(name)
+        return (name, self._pinyin(name)) if name else (None, None)
+
+    def _tidy(self, raw: str) -> str:
+        """Return a name without titles, remarks, stray dots and blanks, in the characters it stands for."""
+        text = unicodedata.normalize("NFKC", raw.translate(self._private).translate(self._dots))
+        text = text.translate(self._dots).translate(UNREADABLE).strip(BLANKS)
+        text = without_remarks(text)
+        text = INNER_DOT.sub(DOT, DOT_BESIDE_HAN.sub(DOT, text))
+        text = dot_for_blank(text)
+        text = BLANK_BESIDE_HAN.sub("", text).strip(f" .,;:'\"{DOT}")
+        return " ".join(text.lower().split())
+
+    def _simplify(self, name: str) -> str:
+        """Return a name in simplified characters; one that is in use as it is stays where the rest was simplified already."""
+        simple = "".join(map(self._simple.__getitem__, name))
+        if simple == name or self._words.kept.isdisjoint(name):
+            return simple
+        return self._converter.convert(simple)
+
+    def _look_up_simplified(self, character: str) -> str:
+        """Return the simplified form of a character; one that is in use as it is stays."""
+        if character in self._words.kept:
+            return character
+        if character in self._words.simplified:
+            return self._words.simplified[character]
+        converted = self._converter.convert(character)
+        # A character of GB 2312 is simplified already, whatever else it may also be the traditional form of.
+        return character if is_in_gb2312(character) or len(converted) != 1 else converted
+
+    def _pinyin(self, name: str) -> str:
+        """Return the syllables of a name; what is not Chinese stays as it is."""
+        if name.isascii():
+            return name
+        for length in (2, 1):
+            surname = self._words.surnames.get(name[:length])
+            if surname and (length == 1 or len(name) > length):
+                return f"{surname} {self._syllables(name[length:])}".strip()
+        return self._syllables(name)
+
+    def _syllables(self, characters: str) -> str:
+        return " ".join("".join(map(self._syllable.__getitem__, characters)).split())
+
+
+def look_up_syllable(character: str) -> str:
+    """Return the commonest reading of a character between blanks; what has none as it is, dots and masks as nothing."""
+    if character in (DOT, "*"):
+        return " "
+    return character if character.isascii() else f" {lazy_pinyin(character)[0]} "
+
+
+def without_remarks(name: str) -> str:
+    """Return a name without what stands in brackets and without titles; never less than two characters."""
+    bare = BRACKETED.sub("", name).strip()
+    name = bare if len(bare) >= 2 else name.strip("()[]{}【】")
+    untitled = TITLE.sub("", name).strip()
+    return untitled if len(untitled) >= 2 else name
+
+
+def dot_for_blank(name: str) -> str:
+    """Return a name with the dot its blank stands for: 阿不都热合曼 阿卜杜拉 is too long for a name without one."""
+    parts = name.split()
+    is_long = len(parts) == 2 and len(name) > LONGEST_UNDOTTED and all(WHOLLY_HAN.fullmatch(part) for part in parts)
+    return DOT.join(parts) if is_long else name
+
+
+def is_in_gb2312(character: str) -> bool:
+    """Return whether the character is in the character set that holds simplified characters only."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def standard_names(raw: Iterable[str], words: NameWords) -> dict[str, list[str | None]]:
+    """Return the columns of stated_name for distinct delivered names."""
+    standardiser = NameStandardiser(words)
+    delivered = list(raw)
+    found = [standardiser.standardise(name) for name in delivered]
+    return {
+        "full_name_raw": list(delivered),
+        "full_name": [name for name, _ in found],
+        "name_pinyin": [pinyin for _, pinyin in found],
+    }

@@ -1,0 +1,97 @@
+"""Loaded rows of every source → stated identities → standardised records."""
+
+from __future__ import annotations
+
+import datetime
+
+from matchers.sql import identifier, literal
+from matchers.stage import stage
+from schemas.raw import raw_name
+from schemas.records import LOCATED_ADDRESS, STATED_IDENTITY, STATED_NAME, STATED_NUMBER, STD_RECORD
+from schemas.source import MONTH_END, SourceContract, SourceRole, StatedField
+
+# Field of a role → column of stated_identity, in the order of the table.
+STATED: dict[StatedField, str] = {
+    "full_name": "full_name_raw",
+    "national_id": "national_id_raw",
+    "other_id": "other_id",
+    "birth_date": "birth_date",
+    "sex": "sex_code",
+    "ethnicity": "ethnicity_code",
+    "phone": "phone",
+    "address": "address_raw",
+    "village_code": "village_code",
+    "household_no": "household_no",
+    "relation": "relation_code",
+    "disability_type": "disability_type",
+    "disability_level": "disability_level",
+}
+
+
+@stage(reads=(), writes=STATED_IDENTITY)
+def state_identities(contracts: tuple[SourceContract, ...], day: datetime.date) -> str:
+    """Every identity any source states this month; where several rows state it, the newest speaks."""
+    return " union all ".join(identities_of(contract, role, day) for contract in contracts for role in contract.roles)
+
+
+def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date) -> str:
+    """Return a select of the identities one source states in one role."""
+    raw, record = raw_name(contract.source_id), identifier(contract.record_id_column(role))
+    as_of = literal(day)
+    if contract.as_of != MONTH_END:
+        as_of = f"least(coalesce({identifier(contract.as_of)}, {literal(day)}), {literal(day)})"
+    fields = ", ".join(f"{stated_field(role, field)} as {column}" for field, column in STATED.items())
+    # The newest day, and on one day the last row: both in one number, which is quicker to compare than a pair.
+    newest = f"max(({as_of} - date '0001-01-01')::bigint * 4294967296 + row_number) % 4294967296"
+    return f"""
+        select newest.record_id, {literal(contract.source_id)} as source_id, {literal(role.role)} as role, {fields},
+            newest.as_of_date, newest.row_count
+        from (
+            select {record} as record_id, max({as_of}) as as_of_date, count(*) as row_count, {newest} as row_number
+            from {raw} where {record} is not null group by {record}
+        ) as newest join {raw} as delivered using (row_number)
+    """
+
+
+def stated_field(role: SourceRole, field: StatedField) -> str:
+    """Return SQL for what a role states in a field; null where it states nothing."""
+    if field in role.constants:
+        return literal(role.constants[field])
+    if field in role.fields:
+        return f"delivered.{identifier(role.fields[field])}"
+    return "null::date" if field == "birth_date" else "null::varchar"
+
+
+@stage(reads=(STATED_IDENTITY, STATED_NAME, STATED_NUMBER, LOCATED_ADDRESS), writes=STD_RECORD)
+def standardise_records(day: datetime.date) -> str:
+    """One identity as one source states it, in standard form beside what was delivered."""
+    return f"""
+        with judged as (
+            select i.*, d.* exclude (national_id_raw), {believed_certificate()} as is_believed
+            from {STATED_IDENTITY.name} as i left join {STATED_NUMBER.name} as d using (national_id_raw)
+        )
+        select record_id, source_id, role, full_name_raw, full_name, name_pinyin, national_id_raw,
+            case when is_believed then national_id end as national_id,
+            case when is_believed then coalesce(id_state, 'missing') else 'invalid' end as id_state,
+            case when is_believed then id_digits else national_id end as id_digits,
+            coalesce(other_id, document_no) as other_id,
+            case when birth_date <= {literal(day)} then birth_date end as birth_date,
+            case when is_believed then id_birth_date end as id_birth_date, sex_code,
+            case when is_believed then id_sex_code end as id_sex_code, ethnicity_code, phone,
+            coalesce(left(i.village_code, 6), a.area_code) as area_code,
+            coalesce(left(i.village_code, 9), a.township_code) as township_code,
+            coalesce(i.village_code, a.village_code) as village_code, a.address,
+            household_no, relation_code, as_of_date, row_count
+        from judged as i
+        left join {STATED_NAME.name} using (full_name_raw)
+        left join {LOCATED_ADDRESS.name} as a using (address_raw)
+    """
+
+
+def believed_certificate() -> str:
+    """Return the condition that a number is no certificate number, or one that fits the type and level beside it."""
+    return """case
+        when certificate_type is null then true
+        when is_short_certificate then coalesce(certificate_type = disability_type and certificate_level = disability_level, false)
+        else coalesce(certificate_type = disability_type, true) and coalesce(certificate_level = disability_level, true)
+        end"""

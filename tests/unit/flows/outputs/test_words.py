@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flows.outputs.words import Words, sentences
+from schemas.candidates import OUTCOMES_ZH
+from schemas.expectations import ARRIVAL_CHECKS, RELEASE_CHECKS
+from schemas.links import LINK_RULES
+from schemas.records import ID_STATES
+
+
+def leaves(value: Any) -> Iterator[dict[str, str]]:
+    """Yield every entry that holds text."""
+    if isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, dict) and ({"zh", "en"} & set(value) or not any(isinstance(v, dict | list) for v in value.values())):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from leaves(item)
+
+
+def test_every_sentence_is_said_in_both_languages() -> None:
+    found = list(leaves(sentences()))
+    assert len(found) > 150
+    for entry in found:
+        assert set(entry) == {"zh", "en"}, entry
+        assert all(isinstance(said, str) and said for said in entry.values()), entry
+
+
+def test_every_check_outcome_state_and_rule_has_a_word() -> None:
+    said = sentences()
+    assert {*ARRIVAL_CHECKS, *RELEASE_CHECKS} <= set(said["meanings"])
+    assert set(OUTCOMES_ZH) == set(said["outcomes"])
+    assert set(ID_STATES) == set(said["id_states"])
+    assert set(LINK_RULES) <= set(said["link_rules"])
+
+
+def test_every_monthly_source_says_what_is_unknown_without_it() -> None:
+    from flows.outputs.words import SOURCES, contract_of
+
+    discovery = {file.stem for file in SOURCES.glob("*.yaml") if contract_of(file.stem)["stage"] == "discovery"}
+    assert discovery == set(sentences()["without"])
+
+
+def test_names_come_from_contracts_and_rule_files_and_an_unknown_key_is_its_own_word() -> None:
+    zh, en = Words("zh"), Words("en")
+    assert zh.source("cremation") == "殡葬火化信息"
+    assert en.provider("cremation") == "民政"
+    assert zh.area("230123") == "依兰县"
+    assert zh.area("110105") == "朝阳区"
+    assert zh.programme("nothing_known") == "nothing_known"
+    assert zh.say("topics", "nothing_known") == "nothing_known"

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from flows.engines.duckdb import DuckEngine
+from flows.publishing import publish
+from schemas.quality import GATE_RESULT
+
+Session = Callable[[], DuckEngine]
+VOID = {"meta", "rect", "line", "br", "link"}
+
+
+@pytest.fixture
+def published(county: Any, session: Session, tmp_path: Path) -> Callable[..., Path]:
+    """Publish the hand-made month into a new folder; the gate's results are drawn, as the gate has tests of its own."""
+
+    def write(name: str = "out", **settings: Any) -> Path:
+        county.write()
+        db = session()
+        lake = county.lake()
+        gate = "'release', 'person', '{}', 'person_id', 'critical', '{}', 'ask_engineer', true, 60, 0"
+        rows = ", ".join(f"({gate.format(kind, kind)})" for kind in ("key_unique", "column_complete"))
+        db.create("gate_result", f"select * from (values {rows}) as t({', '.join(GATE_RESULT.column_names)})")
+        lake.write(db, GATE_RESULT)
+        lake.commit()
+        db.run("drop table gate_result")
+        target = tmp_path / name
+        publish(dataclasses.replace(county.run, **settings), county.lake(), db, target)
+        return target
+
+    return write
+
+
+class Tags(HTMLParser):
+    """Checks that every tag that opens closes, and gathers what a page could fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [str(value) for name, value in attrs if name in {"src", "href", "xlink:href"}]
+        self.fetched += [tag] if tag in {"script", "link", "iframe", "img", "object"} else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def test_there_is_a_workbook_per_township_and_one_for_those_nobody_can_place(published: Callable[..., Path]) -> None:
+    folder = published() / "lists"
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "230123101.xlsx",
+        "230123102.xlsx",
+        "230123203.xlsx",
+        "candidates.parquet",
+        "unplaced.xlsx",
+    ]
+    sheet = openpyxl.load_workbook(folder / "230123101.xlsx").worksheets[0]
+    assert sheet["A1"].value == "依兰县江湾镇 2026年10月 社会救助主动发现入户走访名单"
+    assert sheet["E4"].value == "红旗村"
+
+
+def test_lists_hold_this_months_share_and_the_parquet_holds_everybody_without_names(
+    published: Callable[..., Path], county: Any, db: DuckEngine
+) -> None:
+    folder = published() / "lists"
+    sheets = [openpyxl.load_workbook(file).worksheets[0] for file in sorted(folder.glob("*.xlsx"))]
+    assert sum(sheet.max_row - 3 for sheet in sheets) == 27
+    file = str(folder / "candidates.parquet")
+    assert db.rows(f"select count(*) from '{file}'") == [(36,)]
+    held = repr(db.rows(f"from '{file}'"))
+    assert not any(str(person["full_name"]) in held for person in county.tables["person"])
+
+
+def test_the_report_is_one_whole_page_that_fetches_nothing(published: Callable[..., Path]) -> None:
+    page = (published() / "report.html").read_text(encoding="utf-8")
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert all(fetched.startswith("#") for fetched in tags.fetched)
+    assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org)", page)
+
+
+def test_no_persons_value_is_in_the_report(published: Callable[..., Path], county: Any) -> None:
+    page = (published() / "report.html").read_text(encoding="utf-8")
+    for person in county.tables["person"]:
+        for name in ("full_name", "national_id", "phone", "address", "person_id"):
+            assert person[name] is None or str(person[name]) not in page, name
+    assert not re.search(r"\d{15}", page)
+
+
+def test_the_report_says_what_needs_attention(published: Callable[..., Path]) -> None:
+    page = (published() / "report.html").read_text(encoding="utf-8")
+    assert "殡葬火化信息本月未送达" in page
+    assert "有 12 条线索依据的标准尚未与公布文件核对" in page
+    assert "有 1 条线索没有任何来源能确定所在乡镇" in page
+    assert "没有上月数据，无法比较" in page
+
+
+def test_a_month_before_is_compared(published: Callable[..., Path], county: Any) -> None:
+    county.write(county.run.previous_month)
+    county.tables["candidate"].pop()
+    page = (published() / "report.html").read_text(encoding="utf-8")
+    assert "没有上月数据" not in page
+    assert "-8.3%" in page
+
+
+def test_english_is_available(published: Callable[..., Path]) -> None:
+    target = published(lang="en")
+    page = (target / "report.html").read_text(encoding="utf-8")
+    assert "What needs attention" in page
+    sheet = openpyxl.load_workbook(target / "lists" / "230123101.xlsx").worksheets[0]
+    assert sheet["C3"].value == "Name"
+
+
+def test_the_same_month_is_the_same_bytes(published: Callable[..., Path]) -> None:
+    hashes = []
+    for name in ("first", "second"):
+        files = sorted(file for file in published(name).rglob("*") if file.is_file())
+        hashes.append([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
+    assert hashes[0] == hashes[1]
