@@ -168,8 +168,9 @@ def main() -> None:
     except MatchError as error:
         problems.print(f"[bold red]zhaoren:[/] {escaped(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
+    except typer.TyperException as mistake:
+        getattr(mistake, "show", lambda: None)()
+        sys.exit(2)
     except KeyboardInterrupt:
         problems.print("zhaoren: stopped. What was finished is kept; the same command goes on from there.")
         sys.exit(130)

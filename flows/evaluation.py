@@ -207,8 +207,8 @@ def calibration(db: DuckEngine) -> list[Result]:
 def visit_measures(db: DuckEngine, capacity_share: float) -> Result:
     """Return households visited and hit: the list by rank, the random share, and a given capacity."""
     asked = {
-        "listed_by_rank": visits("is_within_capacity"),
-        "listed_at_random": visits("is_random_share and not is_within_capacity"),
+        "listed_by_rank": visits("is_within_capacity and not is_random_share"),
+        "listed_at_random": visits("is_random_share"),
         "all_candidates": visits("true"),
         "at_capacity": best_households(capacity_share),
     }

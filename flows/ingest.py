@@ -27,8 +27,8 @@ from schemas.raw import raw_table
 from schemas.records import (
     AREA_NAME,
     DELIVERY,
+    LEARNT_PLACE,
     LOCATED_ADDRESS,
-    PLACE_NAME,
     QUARANTINE,
     STATED_ADDRESS,
     STATED_IDENTITY,
@@ -40,7 +40,7 @@ from schemas.source import SourceContract
 
 Contracts = tuple[SourceContract, ...]
 # Made on the way to std_record and of no use after it.
-WORKING_TABLES = (STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, PLACE_NAME, LOCATED_ADDRESS)
+WORKING_TABLES = (STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS)
 ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64()}
 
 

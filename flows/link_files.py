@@ -20,6 +20,7 @@ from flows.sources.people_table import show_people
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.results import keep_results, summarise
+from matchers.linkage.values import is_valid_citizen_number
 from matchers.sql import identifier, literal
 from schemas.link_spec import LinkSpec
 from schemas.links import LINK_INPUT_ROLES
@@ -106,7 +107,13 @@ def select_roles(spec: LinkSpec, stem: str, table: str, columns: tuple[str, ...]
         else f"{literal(stem + ':')} || lpad((row_number() over ())::varchar, 9, '0')"
     )  # fmt: skip
     roles = [f"{role_value(spec, role, columns)} as {role}" for role in LINK_INPUT_ROLES]
-    return f"select {record_id} as record_id, {literal(stem)} as source_id, {', '.join(roles)} from {table}"
+    number = f"lower({role_value(spec, 'national_id', columns)})"
+    key = (
+        f"case when {is_valid_citizen_number(number)} then {number} end"
+        if "national_id" in spec.columns.values()
+        else "null::varchar"
+    )
+    return f"select {record_id} as record_id, {literal(stem)} as source_id, {key} as person_key, {', '.join(roles)} from {table}"
 
 
 def role_value(spec: LinkSpec, role: str, columns: tuple[str, ...]) -> str:

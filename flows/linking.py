@@ -18,7 +18,7 @@ from matchers.linkage.certain import (
     state_numbers,
 )
 from matchers.linkage.engine import Linkage, LinkSettings, link_records
-from matchers.linkage.nodes import describe_nodes, find_homes, gather_company
+from matchers.linkage.nodes import describe_nodes, find_homes, find_named_homes, gather_company
 from matchers.linkage.number_owners import group_number_names
 from matchers.linkage.person_ids import assign_person_ids, carry_ledger, note_events
 from matchers.linkage.persons import describe_persons, link_person_records, read_deaths
@@ -26,7 +26,7 @@ from matchers.linkage.results import keep_results, summarise
 from matchers.linkage.unnumbered import group_unnumbered
 from matchers.sql import literal
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER, TIE
-from schemas.ledger import LEDGER_PERSON
+from schemas.ledger import LEDGER_BEFORE, LEDGER_PERSON
 from schemas.links import LINK_CONFLICT, LINK_NODE, LINK_PAIR, PERSON_EVENT, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.raw import raw_table
@@ -42,8 +42,8 @@ WRITTEN = (
 def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
     """Make persons and households of the month; return counts."""
     lake.read(db, "std_record")
-    bring_ledger(run, lake, db)
     bring_deliveries(lake, db)
+    bring_ledger(lake, db)
     make_certain_nodes(db)
     linkage = link_nodes(db)
     name_persons(run, db)
@@ -51,17 +51,6 @@ def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
     for table in WRITTEN:
         lake.write(db, table)
     return {**summary(db), "engine": summarise(db, linkage), "households": households}
-
-
-def bring_ledger(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
-    """Make `ledger_person` as the newest month before this one left it; a table, as this month's takes its place."""
-    before = [month for month in lake.months(LEDGER_PERSON.name) if month < run.month]
-    if before:
-        lake.read(db, LEDGER_PERSON.name, before[-1], "ledger_person_before")
-        db.create(LEDGER_PERSON.name, "select * from ledger_person_before")
-    else:
-        nothing = ", ".join(f"null::{column.type} as {column.name}" for column in LEDGER_PERSON.columns)
-        db.create(LEDGER_PERSON.name, f"select {nothing} where false")
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
@@ -73,6 +62,16 @@ def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
         else:
             nothing = ", ".join(f"null::{column.type} as {column.name}" for column in table.columns)
             db.create(table.name, f"select {nothing} where false")
+
+
+def bring_ledger(lake: Lake, db: DuckEngine) -> None:
+    """Let `ledger_before` stand for the newest ledger of persons before this month, empty where there is none."""
+    before = [month for month in lake.months(LEDGER_PERSON.name) if month < lake.month]
+    if before:
+        lake.read(db, LEDGER_PERSON.name, before[-1], LEDGER_BEFORE.name)
+        return
+    nothing = ", ".join(f"null::{column.type} as {column.name}" for column in LEDGER_BEFORE.columns)
+    db.create(LEDGER_BEFORE.name, f"select {nothing} where false")
 
 
 def make_certain_nodes(db: DuckEngine) -> None:
@@ -89,6 +88,7 @@ def make_certain_nodes(db: DuckEngine) -> None:
 def link_nodes(db: DuckEngine) -> Linkage:
     """Make `link_pair` and `link_cluster`: which nodes without a number belong to which others."""
     gather_company(db, several_people_in_a_row())
+    find_named_homes(db)
     find_homes(db)
     describe_nodes(db)
     linkage = link_records(db, LinkSettings())

@@ -24,9 +24,9 @@ from matchers.candidates.listing import write_candidates
 from matchers.candidates.ranking import rank_prospects
 from matchers.candidates.traits import describe_households, describe_persons
 from matchers.candidates.verdicts import reach_verdicts, weigh_prospects
-from matchers.eligibility.assess import assess, list_units, state_findings
+from matchers.eligibility.assess import assess, list_units
 from matchers.eligibility.derived import derive_facts
-from matchers.eligibility.facts import choose_facts, date_sources, read_observations, state_facts, weigh_observations
+from matchers.eligibility.facts import choose_facts, date_sources, read_person_facts, state_facts
 from matchers.eligibility.relatives import look_at_relatives
 from matchers.eligibility.rolls import list_served, read_rolls
 from matchers.eligibility.rules import RuleBook, open_rule_book
@@ -70,24 +70,21 @@ def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
 def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
     """Make FACT, SERVED and what they rest on."""
     date_sources(db, run.day)
-    read_observations(db, run.day, codes(files, "severe_illness.codes", run.day))
-    weigh_observations(db, run.day)
-    db.drop("observation")
+    read_person_facts(db, run.day, codes(files, "severe_illness.codes", run.day))
     read_rolls(db, run.day)
     list_served(db)
     look_at_relatives(db, run.day, codes(files, "unattended_child.disability", run.day))
     derive_facts(db, run.day)
     state_facts(db)
     db.drop("person_fact", "derived_fact")
-    choose_facts(db)
 
 
 def make_findings(run: RunSettings, db: DuckEngine, book: RuleBook) -> None:
     """Make FINDING, programme by programme."""
+    choose_facts(db, book.fact_names)
     list_units(db, book.rules, run.day)
     assess(db, book.rules, run.day)
     db.drop("chosen_fact")
-    state_findings(db)
 
 
 def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: RuleBook) -> None:

@@ -34,6 +34,7 @@ LINK_NUMBER_NAME = Table(
         flag("agrees", "some record states the number's birth date or sex too and none contradicts it"),
         flag("contradicts", "some record states another birth date or sex", required=True),
         flag("is_registered", "a source that knows everybody once states it", required=True),
+        flag("has_namesake", "somebody of this name with another number lives in a village of this number", required=True),
     ),
 )
 
@@ -81,6 +82,16 @@ LINK_COMPANY = Table(
     columns=(
         text("record_id", "std_record", required=True),
         text("company", "source and row, or source and household number", required=True),
+    ),
+)
+
+LINK_NAMED_HOME = Table(
+    "link_named_home",
+    row="one company of people and the only register household in which two of their names stand together",
+    key=("company",),
+    columns=(
+        text("company", "link_company", required=True),
+        text("household_no", "household number in the population register", required=True),
     ),
 )
 

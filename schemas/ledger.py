@@ -15,3 +15,10 @@ LEDGER_PERSON = Table(
         text("last_seen_month", "month a delivery last stated this record, YYYY-MM", required=True),
     ),
 )
+
+LEDGER_BEFORE = Table(
+    "ledger_before",
+    row="one record ever linked before this month and the person it was held to be about",
+    key=LEDGER_PERSON.key,
+    columns=LEDGER_PERSON.columns,
+)

@@ -88,7 +88,20 @@ LINK_INPUT = Table(
     columns=(
         text("record_id", "identifies the record", required=True),
         text("source_id", "the file or source it comes from", required=True),
+        text("person_key", "two records with different keys are never one person; null where nothing is known"),
         *(text(role, f"value of the columns with the role {role}, joined by a blank") for role in LINK_INPUT_ROLES),
+    ),
+)
+
+LINK_ROW = Table(
+    "link_row",
+    row="one record and its number in order of record_id",
+    key=(),
+    columns=(
+        text("record_id", "LINK_INPUT", required=True),
+        Column("row", "INTEGER", "0, 1, 2 …", required=True),
+        Column("source", "INTEGER", "number of the source", required=True),
+        Column("exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True),
     ),
 )
 
@@ -101,7 +114,7 @@ LINK_VALUE = Table(
         Column("source", "INTEGER", "number of the source", required=True),
         Column("exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True),
         text("record_id", "LINK_INPUT", required=True),
-        Column("certain_id", "UBIGINT", "hash of a valid citizen number; two different ones are two persons"),
+        Column("certain_id", "UBIGINT", "hash of person_key; two different ones are two persons"),
         *(text(role, f"{role} in comparable form") for role in LINK_INPUT_ROLES),
         text("given_sound", "toneless pinyin of a Chinese given name"),
         text("surname_sound", "toneless pinyin of a Chinese surname"),

@@ -171,7 +171,7 @@ CRITERION_COUNT = Table(
         whole("met_count", "true", required=True),
         whole("unmet_count", "false", required=True),
         whole("unknown_count", "the data cannot say", required=True),
-        flag("is_uniform", "nearly everybody comes out the same, which a broken rule would look like", required=True),
+        flag("is_uniform", "shuts out nearly everybody, which is what a broken rule does", required=True),
         flag("is_confirmed", "every figure used is confirmed against its published source", required=True),
     ),
 )

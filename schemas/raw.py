@@ -32,7 +32,9 @@ def raw_table(contract: SourceContract) -> Table:
     places = (
         Column("row_number", "BIGINT", "place among the data rows of the delivered file, first row 1", True),
         *(
-            Column(contract.record_id_column(role), "VARCHAR", f"std_record of the {role.role}; null where none is stated")
+            Column(
+                contract.record_id_column(role), "VARCHAR", f"std_record of the {role.role}; null where none is stated"
+            )
             for role in contract.roles
         ),
     )

@@ -24,7 +24,9 @@ STD_RECORD = Table(
         text("national_id_raw", "citizen number as delivered"),
         text("national_id", "18 characters with a right check digit and a real birth date; null otherwise"),
         one_of("id_state", ID_STATES, "what became of the delivered number", required=True),
-        text("id_digits", "an unusable citizen number, * where masked, as weak evidence; null where national_id stands"),
+        text(
+            "id_digits", "an unusable citizen number, * where masked, as weak evidence; null where national_id stands"
+        ),
         text("other_id", "a number of the source's own: insurance, certificate, student number"),
         date("birth_date", "as the source states it; null where it only comes from the citizen number"),
         date("id_birth_date", "birth date inside the valid citizen number"),
@@ -130,7 +132,11 @@ STATED_NUMBER = Table(
         text("id_sex_code", "sex inside the valid number"),
         text("certificate_type", "type of disability, where it is a disability certificate number"),
         text("certificate_level", "level of disability, where it is a disability certificate number"),
-        flag("is_short_certificate", "made from a 15-digit number, which proves itself only by type and level", required=True),
+        flag(
+            "is_short_certificate",
+            "made from a 15-digit number, which proves itself only by type and level",
+            required=True,
+        ),
     ),
 )
 
@@ -174,8 +180,8 @@ AREA_NAME = Table(
 
 PLACE_LEVELS = ("township", "township_anywhere", "village", "village_of_county")
 
-PLACE_NAME = Table(
-    "place_name",
+LEARNT_PLACE = Table(
+    "learnt_place",
     row="one township or village name and its code, learnt from this month's rows that give both",
     key=("level", "parent_code", "place_name"),
     columns=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.contract import Table, date, flag, money, one_of, real, share, text, whole
-from schemas.findings import FINDING, UNITS
+from schemas.findings import UNITS
 
 SOURCE_DATE = Table(
     "source_date",
@@ -15,10 +15,11 @@ SOURCE_DATE = Table(
     ),
 )
 
-OBSERVATION = Table(
-    "observation",
-    row="one thing one record says about one person, before anybody asks what it may decide",
+PERSON_FACT = Table(
+    "person_fact",
+    row="one thing one record says about one person, with what it may decide",
     key=("unit_id", "fact_name", "source_id", "detail"),
+    key_sample=64,
     columns=(
         text("unit_id", "person", required=True),
         text("fact_name", "what is said", required=True),
@@ -29,16 +30,9 @@ OBSERVATION = Table(
         text("detail", "tells repeated facts of one source apart", required=True),
         date("as_of_date", "the day the source speaks of", required=True),
         share("link_probability", "that the record is about this person", required=True),
-        flag("is_certain", "the record states this person's own valid citizen number", required=True),
-        text("record_id", "the record", required=True),
+        flag("can_exclude", "may exclude", required=True),
+        text("record_id", "the record; the person's own id for their age", required=True),
     ),
-)
-
-PERSON_FACT = Table(
-    "person_fact",
-    row="one observation with what it may decide",
-    key=("unit_id", "fact_name", "source_id", "detail"),
-    columns=(*OBSERVATION.columns[:9], flag("can_exclude", "may exclude", required=True), OBSERVATION.columns[10]),
 )
 
 DERIVED_FACT = Table(
@@ -54,8 +48,9 @@ DERIVED_FACT = Table(
 
 CHOSEN_FACT = Table(
     "chosen_fact",
-    row="one unit and fact: of several sources the one a finding rests on",
+    row="one unit and fact some rule reads: of several sources the statement a finding rests on",
     key=("unit_id", "fact_name"),
+    key_sample=64,
     columns=DERIVED_FACT.columns,
 )
 
@@ -112,18 +107,6 @@ ASSESSED_UNIT = Table(
         text("household_id", "household", required=True),
         text("area_code", "county whose figures apply", required=True),
         flag("is_rural", "lives in a village; null where unknown"),
-    ),
-)
-
-ASSESSMENT = Table(
-    "assessment",
-    row="one finding with the chance that the criterion speaks for the unit",
-    key=("programme_id", "unit_id", "criterion"),
-    columns=(
-        *FINDING.columns,
-        share("favour_probability", "that it speaks for the unit, by the facts that are there; null where none is"),
-        text("doubted_record_id", "record of the fact whose link is in doubt; null where none is"),
-        share("doubted_probability", "link probability of that fact"),
     ),
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any, Literal, Type  # noqa: UP035  a field of the datasource is called `type`
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from duckdb_engine import ConnectionWrapper
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from flows.engines.duckdb import DuckEngine
 
@@ -61,6 +64,14 @@ class OpenDuckDBDatasource(SQLDatasource):
             self._execution_engine = DuckDBExecutionEngine(engine=self.get_engine(), create_temp_table=False)
         return self._execution_engine
 
+    def let_go(self) -> None:
+        """Close what was opened on the session, so that the session can be closed in its turn."""
+        if self._execution_engine is not None and self._execution_engine._connection:
+            self._execution_engine._connection.close()
+        if self._engine is not None:
+            self._engine.dispose()
+        self._execution_engine = self._engine = None
+
     def test_connection(self, test_assets: bool = True) -> None:
         """Do nothing: the session is open already."""
 
@@ -76,8 +87,19 @@ def shared(db: DuckEngine) -> Iterator[OpenDuckDBDatasource]:
     try:
         yield source
     finally:
+        source.let_go()
         _SESSIONS.pop(NAME)
-        engine = source.get_execution_engine()
-        if engine._connection:
-            engine._connection.close()
-        source.get_engine().dispose()
+
+
+@atexit.register
+def forget_dialect() -> None:
+    """Empty the dialect's modules when the process ends.
+
+    Caches of SQLAlchemy and classes of Great Expectations keep them past the end of DuckDB's own module, which then
+    prints a page about leaks.
+    """
+    for cached in vars(PGDialect).values():
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()
+    for module in [sys.modules[name] for name in sys.modules if name.split(".")[0] == "duckdb_engine"]:
+        vars(module).update({name: None for name in vars(module) if not name.startswith("__")})

@@ -33,7 +33,9 @@ def write_lists(run: RunSettings, db: DuckEngine, folder: Path) -> dict[str, int
     for township, of_township in groupby(rows, key=lambda row: row["township_code"]):
         lines = list(of_township)
         name = f"{township or 'unplaced'}.xlsx"
-        file = ListFile(folder / name, title(run, words, lines[0]), words, run.day, visit_by(run.day))
+        place = lines[0]["township_name"] or township or words.say("report", "unplaced")
+        label = f"{place} {run.month}"
+        file = ListFile(folder / name, label, title(run, words, lines[0]), words, run.day, visit_by(run.day))
         write_list(file, [line(words, row, file.visit_by) for row in lines])
         written[name] = len(lines)
     return written

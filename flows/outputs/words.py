@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,8 +39,29 @@ class Words:
 
     def programme(self, programme_id: str) -> str:
         """Return the name of a programme."""
-        found = programmes().get(programme_id, {}).get("name", {})
-        return str(found.get(self.lang, programme_id))
+        named = programmes().get(programme_id, {}).get("name")
+        return str(named[self.lang]) if named else self.say("elsewhere", programme_id)
+
+    def refusal(self, source_id: str, reason: str) -> str:
+        """Return in words why rows of a source were refused; as it stands where nobody wrote it."""
+        if self.lang == "en":
+            return reason
+        return "；".join(self.one_refusal(source_id, part) for part in reason.split("; "))
+
+    def one_refusal(self, source_id: str, reason: str) -> str:
+        """Return one of several reasons, its column as the department heads it."""
+        for known in sentences()["refusals"]:
+            found = re.fullmatch(known["pattern"], reason)
+            if found:
+                values = found.groupdict()
+                if "column" in values:
+                    values["column"] = heading(source_id, values["column"])
+                return str(known["zh"]).format(**values)
+        return reason
+
+    def figure(self, limits: str) -> str:
+        """Return figures with their places named."""
+        return re.sub(r"\b(rural|urban)\b", lambda found: self.say("figures", found[0]), limits)
 
     def programme_ids(self) -> list[str]:
         """Return every programme that has a rule file."""
@@ -61,6 +83,12 @@ def listed_area(code: str) -> str:
         return str(gb2260.get(code).name)
     except ValueError:
         return code
+
+
+def heading(source_id: str, column: str) -> str:
+    """Return how a department heads a column."""
+    known = {each["name"]: each.get("headers", []) for each in contract_of(source_id).get("columns", [])}
+    return str(next(iter(known.get(column, [])), column))
 
 
 @cache

@@ -23,7 +23,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 HEADER_ROW, FIRST_ROW = 2, 3
 VISIT_DATE, VISITORS, OUTCOME, NOTES = 11, 12, 13, 14
 REASONS, FILLED_IN = 8, (VISIT_DATE, VISITORS, OUTCOME, NOTES)
-LINE_HEIGHT, LONGEST_ROW = 15.5, 400.0
+LINE_HEIGHT, LONGEST_ROW = 16.5, 400.0
+# A column is so many characters of 11 points wide; cells are written in 12 points.
+CHARACTER = 12 / 11
 FONT = "宋体"
 HEAD_FONT = "黑体"
 
@@ -33,6 +35,7 @@ class ListFile:
     """One workbook: its place, the words it speaks, and the days that matter."""
 
     path: Path
+    label: str
     title: str
     words: Words
     day: datetime.date
@@ -71,13 +74,18 @@ def write_list(file: ListFile, lines: Sequence[Line]) -> None:
 def write_head(workbook: Any, sheet: Any, file: ListFile) -> None:
     """Write title, notice and column headings."""
     last = len(LIST_COLUMNS) - 1
-    title = workbook.add_format({"font_name": HEAD_FONT, "font_size": 18, "bold": True, "valign": "vcenter"})
-    notice = workbook.add_format({"font_name": FONT, "font_size": 10, "font_color": "#7A1F1F", "valign": "vcenter"})
+    large = {"font_name": HEAD_FONT, "font_size": 20, "bold": True, "valign": "vcenter", "align": "center"}
+    small = {"font_name": FONT, "font_size": 11, "font_color": "#8C1D18", "valign": "vcenter", "text_wrap": True}
+    title, notice = workbook.add_format(large), workbook.add_format(small)
+    label = workbook.add_format({**large, "font_size": 14, "align": "left"})
     sheet.set_row(0, 34)
-    sheet.set_row(1, 20)
+    sheet.set_row(1, 34)
     sheet.set_row(HEADER_ROW, 32)
-    sheet.write_string(0, 0, file.title, title)
-    sheet.write_string(1, 0, file.words.say("list", "notice"), notice)
+    # The first three columns are printed again beside the right half, so they carry a short title of their own.
+    sheet.merge_range(0, 0, 0, 2, file.label, label)
+    sheet.merge_range(0, 3, 0, REASONS, file.title, title)
+    sheet.merge_range(1, 0, 1, 2, file.words.say("list", "internal"), notice)
+    sheet.merge_range(1, 3, 1, REASONS, file.words.say("list", "notice"), notice)
     for place, (zh, en, width) in enumerate(LIST_COLUMNS):
         sheet.set_column(place, place, width)
         sheet.write_string(HEADER_ROW, place, zh if file.words.lang == "zh" else en, heading(workbook, place))
@@ -91,7 +99,7 @@ def heading(workbook: Any, place: int) -> Any:
     return workbook.add_format(
         {
             "font_name": HEAD_FONT,
-            "font_size": 11,
+            "font_size": 12,
             "font_color": "#FFFFFF",
             "bg_color": ink,
             "border": 1,
@@ -128,7 +136,7 @@ def look(workbook: Any, shade: int, kind: str) -> Any:
     ground = ("#FFFFFF", "#EEF3F9")[shade] if kind != "open" else ("#FFFBF0", "#FDF5E0")[shade]
     settings = {
         "font_name": FONT,
-        "font_size": 11,
+        "font_size": 12,
         "bg_color": ground,
         "border": 1,
         "border_color": "#C9D2DE",
@@ -147,7 +155,7 @@ def look(workbook: Any, shade: int, kind: str) -> Any:
 def height(cells: Sequence[str]) -> float:
     """Return the height a line needs; programs disagree on fitting wrapped text by themselves, and printers more so."""
     needed = max(
-        sum(math.ceil(max(breadth(part), 1) / (width - 1)) for part in cell.split("\n"))
+        sum(math.ceil(max(breadth(part), 1) * CHARACTER / (width - 1)) for part in cell.split("\n"))
         for cell, (_, _, width) in zip(cells, LIST_COLUMNS, strict=True)
     )
     return min(needed * LINE_HEIGHT + 6, LONGEST_ROW)
@@ -180,7 +188,7 @@ def set_up_print(sheet: Any, file: ListFile, count: int) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_print_scale(62)
+    sheet.set_print_scale(58)
     sheet.set_v_pagebreaks([REASONS + 1])
     sheet.repeat_rows(HEADER_ROW)
     sheet.repeat_columns(0, 2)

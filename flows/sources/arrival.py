@@ -44,7 +44,9 @@ def show_as_arrived(db: DuckEngine, contract: SourceContract, columns: dict[str,
     `columns` says under which name the query has each canonical column; one that was not delivered is null.
     """
     given = ", ".join(
-        f"{identifier(columns[name])}::varchar as {identifier(name)}" if name in columns else f"null::varchar as {identifier(name)}"
+        f"{identifier(columns[name])}::varchar as {identifier(name)}"
+        if name in columns
+        else f"null::varchar as {identifier(name)}"
         for name in contract.column_names
     )
     view = arrived_name(contract.source_id)

@@ -76,16 +76,14 @@ class DelimitedReader:
         """Write the file anew with every row in shape and what was wrong beside it, and load that."""
         self.scratch.mkdir(parents=True, exist_ok=True)
         clean = self.scratch / f"{self.contract.source_id}.clean.csv"
-        width, count, last = len(self.layout.headers), 0, [""]
+        width, count = len(self.layout.headers), 0
         with clean.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(range(width + 2))
             for row in islice(rows_of(self.text.utf8, self.layout.delimiter), self.layout.header_at + 1, None):
                 writer.writerow(in_shape(row, width))
                 count += 1
-                last = row
-        if len(last) < width and "\n" in last[-1]:
-            raise DeliveryError(f"{NEVER_CLOSED}. Ask the department to send it again.")
+        refuse_open_quotation(self.text.utf8, self.layout.delimiter)
         names = [*(field_name(place) for place in range(width)), "row_fault", "row_fields"]
         db.run(f"create or replace table {table} as {read_csv(clean, ',', names)}")
         return count
@@ -154,7 +152,16 @@ def refuse_cut_off(text: TextFile, layout: Layout) -> None:
     with text.utf8.open(encoding="utf-8", newline="") as opened:
         fields = last_row_width(opened if text.has_quotes else [last_line(text.utf8)], layout.delimiter)
     if fields < len(layout.headers):
-        raise DeliveryError("stops in the middle of its last row, so it is not whole. Ask the department to send it again.")
+        raise DeliveryError(
+            "stops in the middle of its last row, so it is not whole. Ask the department to send it again."
+        )
+
+
+def refuse_open_quotation(file: Path, delimiter: str) -> None:
+    """Raise DeliveryError where the last row is everything below a quotation mark that nobody closed."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        if last_row_width(opened, delimiter) == 0:
+            raise DeliveryError(f"{NEVER_CLOSED}. Ask the department to send it again.")
 
 
 def last_row_width(lines: Iterable[str], delimiter: str) -> int:

@@ -38,7 +38,9 @@ def open_deliveries(
             except DeliveryError as error:
                 faults.append(f"{found[contract.source_id].name} {error}")
     if faults:
-        raise DeliveryError(f"{len(faults)} of the deliveries in {folder} cannot be used:\n" + "\n".join(f"  {f}" for f in faults))
+        raise DeliveryError(
+            f"{len(faults)} of the deliveries in {folder} cannot be used:\n" + "\n".join(f"  {f}" for f in faults)
+        )
     return arrivals
 
 
@@ -60,7 +62,9 @@ def assign(
         if file.stem not in known or file.suffix not in SUFFIXES:
             faults.append(wrongly_named(file, known))
         elif file.stem in found:
-            faults.append(f"{file.name} and {found[file.stem].name} are both the {file.stem} delivery. Leave one of them.")
+            faults.append(
+                f"{file.name} and {found[file.stem].name} are both the {file.stem} delivery. Leave one of them."
+            )
         else:
             found[file.stem] = file
     return found, faults
@@ -69,7 +73,11 @@ def assign(
 def wrongly_named(file: Path, known: set[str]) -> str:
     """Return what a file should have been called."""
     close = get_close_matches(file.stem.lower(), sorted(known), n=1, cutoff=0.5)
-    nearest = f"The nearest name is {close[0]}{file.suffix.lower() if file.suffix.lower() in SUFFIXES else '.csv'}. " if close else ""
+    nearest = (
+        f"The nearest name is {close[0]}{file.suffix.lower() if file.suffix.lower() in SUFFIXES else '.csv'}. "
+        if close
+        else ""
+    )
     return (
         f"{file.name} is not the name of a delivery. {nearest}Rename it or take it away; "
         f"expected are <source>.csv, .xlsx or .parquet of: {', '.join(sorted(known))}."

@@ -30,7 +30,11 @@ def match_headers(contract: SourceContract, headers: Sequence[str]) -> dict[str,
     known = known_headers(contract, headers)
     places = dict(reversed(known))
     names = [name for name, _ in known]
-    faults = [f"column {wanted(contract, name)} is there {names.count(name)} times" for name in sorted(set(names)) if names.count(name) > 1]
+    faults = [
+        f"column {wanted(contract, name)} is there {names.count(name)} times"
+        for name in sorted(set(names))
+        if names.count(name) > 1
+    ]
     unknown = [headers[place] for place in range(len(headers)) if place not in {place for _, place in known}]
     for column in contract.columns:
         if column.required and column.name not in places:

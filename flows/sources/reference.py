@@ -53,7 +53,8 @@ def name_words(folder: Path) -> NameWords:
     return NameWords(
         dots=frozenset(chr(int(row["code_point"], 16)) for row in read_edition(MIDDLE_DOT, folder)),
         private_use={
-            chr(int(row["private_use"], 16)): chr(int(row["character"], 16)) for row in read_edition(PRIVATE_USE, folder)
+            chr(int(row["private_use"], 16)): chr(int(row["character"], 16))
+            for row in read_edition(PRIVATE_USE, folder)
         },
         kept=frozenset(row["character"] for row in read_edition(KEPT, folder)),
         simplified={row["character"]: row["simplified"] for row in read_edition(SIMPLIFIED, folder)},

@@ -36,7 +36,8 @@ class WorkbookReader:
         """Make arrived_<source>; return the rows of the sheet, empty ones left out."""
         table = f"delivered_{self.contract.source_id}"
         columns = {
-            name: pa.array([cell_text(row[place]) for row in self.rows], pa.string()) for name, place in self.places.items()
+            name: pa.array([cell_text(row[place]) for row in self.rows], pa.string())
+            for name, place in self.places.items()
         }
         db.store(table, columns)
         fields = ", ".join(map(identifier, columns))
@@ -68,7 +69,11 @@ def best_sheet(contract: SourceContract, file: Path) -> list[list[Cell]]:
         sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
         secret = "password" in str(error).lower()
-        said = "is locked with a password" if secret else "cannot be opened as an XLSX workbook: it is cut off or something else"
+        said = (
+            "is locked with a password"
+            if secret
+            else "cannot be opened as an XLSX workbook: it is cut off or something else"
+        )
         raise DeliveryError(f"{said}. Ask the department to send it again.") from None
     return max(sheets, key=lambda rows: columns_named(contract, rows), default=[])
 
@@ -96,8 +101,11 @@ def number_text(number: float) -> str:
     """Return a number as text; digits the spreadsheet made up are masked, so that nobody takes them for a number."""
     if number != int(number):
         return repr(number)
-    digits = str(int(number))
-    return digits if len(digits.lstrip("-")) <= EXACT_DIGITS else digits[:EXACT_DIGITS] + "*" * (len(digits) - EXACT_DIGITS)
+    length = len(str(abs(int(number))))
+    if length <= EXACT_DIGITS:
+        return str(int(number))
+    exact = f"{number:.{EXACT_DIGITS - 1}e}".partition("e")[0].replace(".", "")
+    return exact + "*" * (length - EXACT_DIGITS)
 
 
 def rounded_note(rows: Sequence[Sequence[Cell]], places: dict[str, int]) -> str | None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from matchers.sql import literal
 from matchers.stage import stage
 from schemas.candidates import CANDIDATE
+from schemas.findings import FINDING
 from schemas.households import HOUSEHOLD
 from schemas.people import PERSON
 from schemas.programme import Words
-from schemas.screening import ASSESSMENT, PERSON_TRAIT, PLACE_IN_LINE, PROSPECT, TRAIT
+from schemas.screening import PERSON_TRAIT, PLACE_IN_LINE, PROSPECT, TRAIT
 
 MOST_QUESTIONS = 3
 MOST_REASONS = 4
@@ -53,7 +54,7 @@ class SignalWords:
     reason: Words
 
 
-@stage(reads=(PROSPECT, PLACE_IN_LINE, ASSESSMENT, TRAIT, PERSON_TRAIT, HOUSEHOLD, PERSON), writes=CANDIDATE)
+@stage(reads=(PROSPECT, PLACE_IN_LINE, FINDING, TRAIT, PERSON_TRAIT, HOUSEHOLD, PERSON), writes=CANDIDATE)
 def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
     """One person or household worth visiting for one programme; an invitation to visit, never a decision."""
     return f"""
@@ -83,7 +84,7 @@ def reasons(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ..
     said = [(w.programme_id, w.criterion, w.place, w.reason) for w in criteria if w.reason]
     met = f"""
         select a.programme_id, a.unit_id, w.place, w.zh, w.en
-        from assessment a join place_in_line l using (programme_id, unit_id)
+        from finding a join place_in_line l using (programme_id, unit_id)
         join ({word_rows(said)}) w on w.programme_id = a.programme_id and w.name = a.criterion
         where a.is_met = (a.effect = 'requires')
     """
@@ -107,7 +108,7 @@ def questions(criteria: tuple[CriterionWords, ...]) -> str:
     asked = [(w.programme_id, w.criterion, w.place, w.question) for w in criteria if w.question]
     unknown = f"""
         select a.programme_id, a.unit_id, w.place, w.zh, w.en
-        from assessment a join place_in_line l using (programme_id, unit_id)
+        from finding a join place_in_line l using (programme_id, unit_id)
         join ({word_rows(asked)}) w on w.programme_id = a.programme_id and w.name = a.criterion
         where a.is_met is null or a.link_probability < 0.999
     """

@@ -78,12 +78,17 @@ def rank_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
 
 
 def rooms(capacity: Capacity) -> str:
-    """Each township's places: all, those kept for income-tested programmes, and those drawn by lot."""
+    """Each township's places: all, those kept for income-tested programmes, and those drawn by lot.
+
+    Few places make a fraction of a drawn one; a lot of the township decides about it, so that the share holds in all.
+    """
+    lot = f"(('0x' || left(md5({literal(str(capacity.seed))} || '|' || township), 7))::bigint / 268435456.0)"
     return f"""
-        select coalesce(township_code, '') as township, places,
-            round(places * {capacity.income_tested_share})::bigint as kept, round(places * {capacity.random_share})::bigint as drawn
+        select township, places, round(places * {capacity.income_tested_share})::bigint as kept,
+            floor(places * {capacity.random_share} + {lot})::bigint as drawn
         from (
-            select township_code, ceil(count(*) * {capacity.share})::bigint as places from household group by township_code
+            select coalesce(township_code, '') as township, ceil(count(*) * {capacity.share})::bigint as places
+            from household group by all
         )
     """
 

@@ -64,7 +64,7 @@ def member_facts() -> str:
     return """
         select m.household_id, m.person_id,
             max((f.fact_name = 'wage' or (f.fact_name = 'pension' and f.text_value = 'employee')
-                or (f.fact_name = 'insured' and f.text_value = 'employee'))::bigint) as formal,
+                or (f.fact_name = 'employee_insured'))::bigint) as formal,
             max((f.fact_name = 'land_subsidy')::bigint) as farming,
             max((f.fact_name = 'age' and f.number_value >= 18 and f.number_value < 60)::bigint) as is_worker,
             max((f.fact_name = 'age' and f.number_value < 16)::bigint) as is_child,
@@ -73,7 +73,7 @@ def member_facts() -> str:
             max(case when f.fact_name = 'disability' and f.number_value = 1 then
                 case when f.text_value[3] in ('1', '2') or f.text_value in ('5-3', '6-3') then 2 else 1 end else 0 end) as disability,
             max((f.fact_name = 'severe_illness' and f.number_value >= 2)::bigint) as illness,
-            sum(f.number_value::decimal(14,2)) filter (where f.fact_name = 'medical_before_aid') as spent,
+            sum(f.number_value::decimal(14,2)) filter (where f.fact_name in ('own_medical', 'medical_aid')) as spent,
             max(case when f.fact_name <> 'monitored' then 0 when f.number_value = 0 then 1
                 when f.text_value = 'unstable' then 2 when f.text_value = 'verge' then 3 else 4 end) as monitored,
             max(case when f.fact_name = 'house_grade' then
@@ -83,7 +83,12 @@ def member_facts() -> str:
             max((f.fact_name = 'worker_in_difficulty')::bigint) as difficult,
             max(f.date_value) filter (where f.fact_name = 'disaster') as struck,
             max((f.fact_name = 'public_rental')::bigint) as rents
-        from household_member m left join fact f on f.unit_id = m.person_id
+        from household_member m left join (
+            select * from fact where unit = 'person'
+            union all by name
+            -- somebody nothing is known about still counts as a member
+            select 'person' as unit, person_id as unit_id, '' as fact_name from household_member
+        ) f on f.unit_id = m.person_id
         group by m.household_id, m.person_id
     """
 

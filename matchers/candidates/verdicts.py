@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from matchers.sql import literal
 from matchers.stage import stage
-from schemas.findings import SERVED
+from schemas.findings import FINDING, SERVED
 from schemas.people import PERSON
 from schemas.programme import WholeRule
-from schemas.screening import ASSESSED_UNIT, ASSESSMENT, PATTERN_CHANCE, PROSPECT, UNIT_PATTERN, VERDICT
+from schemas.screening import ASSESSED_UNIT, PATTERN_CHANCE, PROSPECT, UNIT_PATTERN, VERDICT
 
 # A line on a roll this surely the unit's own means served; a weaker one only lowers the chance.
 SERVED_LINK = 0.999
@@ -33,7 +33,7 @@ class Listing:
     whole_rules: tuple[WholeRule, ...]
 
 
-@stage(reads=(ASSESSMENT, ASSESSED_UNIT), writes=VERDICT)
+@stage(reads=(FINDING, ASSESSED_UNIT), writes=VERDICT)
 def reach_verdicts(assumptions: tuple[Assumption, ...]) -> str:
     """One unit and programme, all findings together."""
     assumed = ", ".join(
@@ -45,7 +45,7 @@ def reach_verdicts(assumptions: tuple[Assumption, ...]) -> str:
         known as (
             select programme_id, criterion,
                 (count(*) filter (where is_met = (effect = 'requires')) + 1) / (count(is_met) + 2) as known_share
-            from assessment group by all
+            from finding group by all
         ),
         share as (
             select k.programme_id, k.criterion, coalesce(d.unknown_share, k.known_share) as unknown_share
@@ -61,7 +61,7 @@ def reach_verdicts(assumptions: tuple[Assumption, ...]) -> str:
                 min_by(a.doubted_record_id, (a.doubted_probability, a.criterion)) as deciding_link,
                 coalesce(least(min(a.link_probability), min(a.doubted_probability)), 1) as link_probability,
                 not bool_and(a.is_confirmed) as rests_on_unconfirmed
-            from assessment a join share s using (programme_id, criterion)
+            from finding a join share s using (programme_id, criterion)
             group by a.programme_id, a.unit, a.unit_id
         )
         select g.programme_id, g.unit, g.unit_id, u.household_id, g.is_out, g.is_whole, g.unknown_count,

@@ -51,6 +51,11 @@ def at_least(fact: str, about: About, *, is_whole: bool) -> Test:
     return Test(fact, whole, NUMBER, about)
 
 
+def lately(fact: str) -> Test:
+    """Return a test that somebody was seen in the last half year; not having been proves nothing."""
+    return Test(fact, "case when {f}.date_value >= {day} - interval 6 month then true end", DATE)
+
+
 def tier(met: str) -> Test:
     """Return a test of the tier civil affairs recognised the family in."""
     return Test("household_tier", met, TEXT, "household")
@@ -70,7 +75,7 @@ CRITERIA = (
         (Test("member_registered_here", "{f}.number_value = 1", NUMBER),),
     ),
     Criterion("deceased", "Has the person died?", (Test("deceased", "{f}.number_value = 1", DATE),), False),
-    Criterion("seen_alive", "Has the person been seen lately?", (Test("seen_alive", "case when {f}.date_value >= {day} - interval 6 month then true end", DATE),)),
+    Criterion("seen_alive", "Has the person been seen lately?", (lately("own_medical"), lately("pension"))),
     Criterion("certificate_valid", "Does the person hold a valid disability certificate?", (Test("disability", "{f}.number_value = 1", TEXT),), False),
     Criterion("disability_listed", "Is type and level of the disability on the list?", (Test("disability", "{f}.text_value in ({limit})", TEXT),), False, "list"),
     Criterion(

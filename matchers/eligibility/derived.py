@@ -155,13 +155,11 @@ def parents_states() -> str:
 
 
 def supporters_states() -> str:
-    """Whether a spouse, a grown child or a minor's parent is known to be able to support the person."""
+    """Who has a spouse, grown child or minor's parent known to be at work; nothing is said about the others."""
     return """
-        select 'person', person_id, 'supporters_state', count(*)::double,
-            case when bool_or(state = 'active') then 'active' else 'unknown' end, null::date, 'derived', '',
-            min(as_of_date), coalesce(max(strength) filter (where state = 'active'), max(strength)),
-            coalesce(bool_or(can_exclude and state = 'active'), false), null
-        from relative where state <> 'dead' group by person_id
+        select 'person', person_id, 'supporters_state', count(*)::double, 'active', null::date, 'derived', '',
+            min(as_of_date), max(strength), bool_or(can_exclude), null
+        from relative where state = 'active' group by person_id
     """
 
 

@@ -10,13 +10,13 @@ import datetime
 from dataclasses import dataclass
 
 from matchers.eligibility.readings import readings, settlements
-from matchers.sql import literal
+from matchers.sql import literal, literals
 from matchers.stage import stage
 from schemas.findings import FACT
 from schemas.links import PERSON_RECORD
 from schemas.people import PERSON
 from schemas.records import STD_RECORD
-from schemas.screening import CHOSEN_FACT, DERIVED_FACT, OBSERVATION, PERSON_FACT, SOURCE_DATE
+from schemas.screening import CHOSEN_FACT, DERIVED_FACT, PERSON_FACT, SOURCE_DATE
 
 # A link this sure may exclude; one on the person's own valid citizen number may as well.
 EXCLUDING_LINK = 0.999
@@ -40,14 +40,11 @@ FACTS = (
     FactDefinition("registered_here", "1 where the household registration stands in this county, 0 where it ended", 62),
     FactDefinition("member_registered_here", "1 where any member is registered here", 62),
     FactDefinition("deceased", "a cremation, or a registration cancelled"),
-    FactDefinition("seen_alive", "the last settlement in person or pension paid"),
     FactDefinition("disability", "type and level of a certificate as 6-3; 1 while it is valid", 62),
     FactDefinition("student", "stage of study", 186),
-    FactDefinition("left_behind", "the school calls the child left behind", 186),
-    FactDefinition("insured", "kind of medical insurance", 62),
+    FactDefinition("employee_insured", "in the medical insurance of employees", 62),
     # The base of this month's contribution is not twelve months of pay.
     FactDefinition("wage", "monthly base of an employer's contribution paid in the last three months", 62, False),
-    FactDefinition("contributes", "1 while pension contributions are paid", 62, False),
     FactDefinition("pension", "monthly pension less the exempt basic pension", 62),
     FactDefinition("unemployment_benefit", "monthly benefit while registered as unemployed", 62, False),
     FactDefinition("land_subsidy", "land subsidy of the year, by the month", 730),
@@ -62,8 +59,11 @@ FACTS = (
     FactDefinition("disaster", "loss in a disaster of the last twelve months", 366),
     FactDefinition("recognised_tier", "tier in which civil affairs has recognised the family", 366),
     FactDefinition("own_medical", "own medical spending of twelve months, reversals netted, after all insurance"),
-    FactDefinition("medical_before_aid", "the same before medical aid, which only the recognised get"),
-    FactDefinition("severe_illness", "settlements for an illness on the area's list, reversals netted; a single one may be a suspicion"),
+    FactDefinition("medical_aid", "medical aid of the same months, which only the recognised get"),
+    FactDefinition(
+        "severe_illness",
+        "settlements for an illness on the area's list, reversals netted; a single one may be a suspicion",
+    ),
     FactDefinition("parents_state", "state of each parent, as able+dead; worst known"),
     FactDefinition(
         "supporters_state", "able where a spouse, grown child or minor's parent is known to be able to support"
@@ -117,37 +117,41 @@ def date_sources(day: datetime.date) -> str:
     return f"select source_id, least(max(as_of_date), {literal(day)}) as as_of_date from std_record group by source_id"
 
 
-@stage(reads=(PERSON_RECORD, SOURCE_DATE), writes=OBSERVATION)
-def read_observations(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
-    """One thing one record says about one person; of repeated statements the surest, then the newest."""
+@stage(reads=(PERSON_RECORD, SOURCE_DATE, PERSON), writes=PERSON_FACT)
+def read_person_facts(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
+    """One thing one record says about one person, with what it may decide; of repeated statements the surest."""
     selects = [reading.select() for reading in readings(day)] + [settlements(day, severe_codes)]
     said = " union all ".join(f"({select})" for select in selects)
+    key = "unit_id, fact_name, source_id, detail"
+    best = "link_probability desc, date_value desc nulls last, number_value desc nulls last, record_id"
     return f"""
-        select o.unit_id, o.fact_name, o.number_value, o.text_value, o.date_value, o.source_id, o.detail,
-            s.as_of_date, o.link_probability, o.is_certain, o.record_id
-        from ({said}) o join source_date s using (source_id)
-        where o.detail is not null
-        qualify row_number() over (
-            partition by o.unit_id, o.fact_name, o.source_id, o.detail
-            order by o.link_probability desc, o.date_value desc nulls last, o.number_value desc nulls last, o.record_id
-        ) = 1
+        with said as materialized ({said}),
+        repeated as (select {key} from said group by {key} having count(*) > 1),
+        told as (
+            select * from said anti join repeated using ({key})
+            union all
+            select * from said semi join repeated using ({key})
+            qualify row_number() over (partition by {key} order by {best}) = 1
+        )
+        select t.unit_id, t.fact_name, t.number_value, t.text_value, t.date_value, t.source_id, t.detail, s.as_of_date,
+            t.link_probability, {may_exclude(day, "t.fact_name", "s.as_of_date", "t.is_certain")} as can_exclude, t.record_id
+        from told t join source_date s using (source_id)
+        union all
+        {ages(day)}
     """
 
 
-@stage(reads=(OBSERVATION, PERSON), writes=PERSON_FACT)
-def weigh_observations(day: datetime.date) -> str:
-    """One observation with what it may decide, and the age of everybody."""
+def ages(day: datetime.date) -> str:
+    """Return the age of everybody whose birth date is known; sure where the citizen number gives it."""
     turned = f"(month(birth_date) * 100 + day(birth_date) <= {day.month * 100 + day.day})"
-    age = f"({day.year} - year(birth_date) - case when {turned} then 0 else 1 end)"
     return f"""
-        select unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date, link_probability,
-            {may_exclude(day, "fact_name", "as_of_date", "is_certain")} as can_exclude, record_id
-        from observation
-        union all
-        select person_id, 'age', {age}::double, null, birth_date, 'derived', '', {literal(day)},
-            case when national_id is not null then 1.0 else link_probability end,
-            {may_exclude(day, literal("age"), literal(day), "national_id is not null")}, person_id
-        from person where birth_date is not null
+        select unit_id, 'age', age::double, null, birth_date, 'derived', '', {literal(day)}, link_probability,
+            {may_exclude(day, literal("age"), literal(day), "false")}, unit_id
+        from (
+            select person_id as unit_id, birth_date, case when national_id is not null then 1.0 else link_probability end as link_probability,
+                {day.year} - year(birth_date) - case when {turned} then 0 else 1 end as age
+            from person where birth_date is not null
+        )
     """
 
 
@@ -166,15 +170,21 @@ def state_facts() -> str:
 
 
 @stage(reads=(FACT,), writes=CHOSEN_FACT)
-def choose_facts() -> str:
-    """One unit and fact: the statement that may decide most, then the surest, the newest, the largest."""
-    return """
+def choose_facts(names: tuple[str, ...]) -> str:
+    """One unit and fact some rule reads: the statement that may decide most, then the surest, the newest, the largest."""
+    best = """
+        can_exclude desc, case when fact_name = 'disability' then number_value end desc nulls last, link_probability desc,
+        as_of_date desc, number_value desc nulls last, text_value, source_id, detail
+    """
+    return f"""
+        with named as (select * from fact where fact_name in ({literals(names)})),
+        repeated as (select unit_id, fact_name from named group by unit_id, fact_name having count(*) > 1)
         select unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
             link_probability, can_exclude, record_id
-        from fact
-        qualify row_number() over (
-            partition by unit_id, fact_name
-            order by can_exclude desc, case when fact_name = 'disability' then number_value end desc nulls last,
-                link_probability desc, as_of_date desc, number_value desc nulls last, text_value, source_id, detail
-        ) = 1
+        from (
+            select * from named anti join repeated using (unit_id, fact_name)
+            union all
+            select * from named semi join repeated using (unit_id, fact_name)
+            qualify row_number() over (partition by unit_id, fact_name order by {best}) = 1
+        )
     """

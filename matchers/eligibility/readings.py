@@ -25,7 +25,7 @@ class Reading:
         return f"""
             select l.person_id as unit_id, {literal(self.fact)} as fact_name, ({self.number})::double as number_value,
                 ({self.text})::varchar as text_value, ({self.date})::date as date_value,
-                {literal(self.source)} as source_id, ({self.detail})::varchar as detail,
+                {literal(self.source)} as source_id, coalesce(({self.detail})::varchar, '') as detail,
                 l.link_probability, l.link_rule = 'certain_id' as is_certain, l.record_id
             from raw_{self.source} r join person_record l on l.record_id = r.record_id
             where {self.where}
@@ -49,27 +49,25 @@ def state_readings(day: datetime.date) -> tuple[Reading, ...]:
             "disability", certificate, f"({is_valid})::int", "disability_type || '-' || disability_level", "valid_to"
         ),
         Reading("student", "student", "1", "stage", "null", "stage <> 'kindergarten'"),
-        Reading("left_behind", "student", "is_left_behind::int", where="is_left_behind is not null"),
         Reading(
-            "insured", "medical_insured", "1", "insutype", "begntime", f"coalesce(endtime >= {today}, true)", "insutype"
+            "employee_insured", "medical_insured", "1", "insutype", "begntime",
+            f"insutype = 'employee' and coalesce(endtime >= {today}, true)",
         ),
-    )
+    )  # fmt: skip
 
 
 def income_readings(day: datetime.date) -> tuple[Reading, ...]:
     """What people are known to receive a month; nothing here is ever read as all they receive."""
     recent = literal(months_before(day, 3).strftime("%Y-%m"))
-    year_ago = literal(months_before(day, 12).strftime("%Y-%m"))
     return (
         Reading(
             "wage", "social_insurance", "base_month_yuan", "employer", where=f"insurance_kind = 'employee' "
             f"and status = 'active' and last_paid_month >= {recent} and base_month_yuan > 0",
         ),
-        Reading("contributes", "social_insurance", "(status = 'active')::int", "insurance_kind", detail="insurance_kind"),
         # The centrally set basic pension is exempt income; what is left of a residents' pension is not.
         Reading(
             "pension", "pension", "pension_month_yuan - coalesce(basic_pension_month_yuan, 0)", "pension_kind",
-            where=f"status = 'receiving' and paid_month >= {recent}", detail="pension_kind",
+            "(paid_month || '-01')::date", f"status = 'receiving' and paid_month >= {recent}", "pension_kind",
         ),
         Reading(
             "unemployment_benefit", "unemployment", "benefit_month_yuan", "null", "register_date",
@@ -83,7 +81,6 @@ def income_readings(day: datetime.date) -> tuple[Reading, ...]:
             "declared_income_head", "anti_relapse", "net_income_per_head_year_yuan / 12", "monitored_class",
             where="net_income_per_head_year_yuan is not null",
         ),
-        Reading("seen_alive", "pension", "1", "null", "(paid_month || '-01')::date", f"status = 'receiving' and paid_month >= {year_ago}"),
     )  # fmt: skip
 
 
@@ -92,30 +89,19 @@ def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
     year_ago = literal(months_before(day, 12))
     return (
         Reading(
-            "unemployed",
-            "unemployment",
-            "1",
-            "null",
-            "register_date",
+            "unemployed", "unemployment", "1", "null", "register_date",
             f"is_valid and coalesce(cancel_date > {literal(day)}, true)",
         ),
-        Reading(
-            "monitored", "anti_relapse", "(risk_removed_date is null)::int", "monitored_class", "risk_removed_date"
-        ),
+        Reading("monitored", "anti_relapse", "(risk_removed_date is null)::int", "monitored_class", "risk_removed_date"),
         Reading("house_grade", "rural_housing", "assessed_year", "house_grade", detail="house_grade"),
         Reading("public_rental", "public_rental", "1", "null", "contract_end_date", "status = 'active'"),
         Reading("worker_in_difficulty", "worker_in_difficulty", "1", "difficulty_level", "filed_date"),
         Reading(
-            "disaster",
-            "disaster_loss",
-            "loss_yuan",
-            "null",
-            "disaster_date",
-            f"disaster_date > {year_ago}",
+            "disaster", "disaster_loss", "loss_yuan", "null", "disaster_date", f"disaster_date > {year_ago}",
             "disaster_date::varchar",
         ),
         Reading("recognised_tier", "subsistence_roll", "member_count", "tier", "start_date", on_roll(day), "tier"),
-    )
+    )  # fmt: skip
 
 
 def on_roll(day: datetime.date) -> str:
@@ -130,31 +116,41 @@ def settlements(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
     starts = tuple(code[:-1] for code in severe_codes if code.endswith("*"))
     tests = ["false", *(f"starts_with(dise_codg, {literal(start)})" for start in starts)]
     tests += [f"dise_codg in ({literals(whole)})"] if whole else []
+    listed = f"({' or '.join(tests)})"
     return f"""
-        with spent as (
-            select l.person_id, min(l.link_probability) as link_probability, bool_and(l.link_rule = 'certain_id') as is_certain,
-                min(l.record_id) as record_id,
-                sum(coalesce(r.psn_part_amt, 0)) as own_part, sum(coalesce(r.psn_part_amt, 0) + coalesce(r.maf_pay, 0)) as before_aid,
-                max(r.setl_time) filter (where not coalesce(r.refd_setl_flag, false)) as last_seen,
-                max(r.setl_time) filter (where {" or ".join(tests)}) as last_severe,
-                count(*) filter (where ({" or ".join(tests)}) and not coalesce(r.refd_setl_flag, false))
-                    - count(*) filter (where ({" or ".join(tests)}) and coalesce(r.refd_setl_flag, false)) as severe_count
-            from raw_medical_settlement r join person_record l on l.record_id = r.record_id
-            where r.setl_time > {year_ago} and r.setl_time <= {literal(day)}
-            group by l.person_id
+        with by_record as (
+            select record_id, sum(coalesce(psn_part_amt, 0)) as own_part, sum(coalesce(maf_pay, 0)) as aid,
+                max(setl_time) filter (where not coalesce(refd_setl_flag, false)) as last_seen,
+                max(setl_time) filter (where {listed}) as last_severe,
+                count(*) filter (where {listed} and not coalesce(refd_setl_flag, false))
+                    - count(*) filter (where {listed} and coalesce(refd_setl_flag, false)) as severe_count
+            from raw_medical_settlement
+            where setl_time > {year_ago} and setl_time <= {literal(day)}
+            group by record_id
+        ),
+        spent as (
+            select l.person_id, min(l.link_probability) as link_probability,
+                bool_and(l.link_rule = 'certain_id') as is_certain, min(l.record_id) as record_id, sum(own_part) as own_part,
+                sum(aid) as aid, max(last_seen) as last_seen, max(last_severe) as last_severe, sum(severe_count) as severe_count
+            from by_record join person_record l using (record_id) group by l.person_id
         )
-        select person_id as unit_id, fact_name, number_value, null as text_value, date_value,
-            'medical_settlement' as source_id, '' as detail, link_probability, is_certain, record_id
-        from (
-            select *, unnest([
-                {{'fact_name': 'own_medical', 'number_value': own_part::double, 'date_value': last_seen}},
-                {{'fact_name': 'medical_before_aid', 'number_value': before_aid::double, 'date_value': last_seen}},
-                {{'fact_name': 'seen_alive', 'number_value': 1::double, 'date_value': last_seen}},
-                {{'fact_name': 'severe_illness', 'number_value': severe_count::double, 'date_value': last_severe}}
-            ], recursive := true)
-            from spent
-        )
-        where number_value is not null and number_value > 0 and date_value is not null
+        {" union all ".join(spending(*kind) for kind in SPENDING)}
+    """
+
+
+SPENDING = (
+    ("own_medical", "greatest(own_part, 0)", "last_seen", "last_seen is not null"),
+    ("medical_aid", "aid", "last_seen", "aid > 0 and last_seen is not null"),
+    ("severe_illness", "severe_count", "last_severe", "severe_count > 0"),
+)
+
+
+def spending(fact: str, number: str, date: str, where: str) -> str:
+    """Return one fact of what a year of settlements says about each person."""
+    return f"""
+        select person_id as unit_id, {literal(fact)} as fact_name, ({number})::double as number_value, null as text_value,
+            {date} as date_value, 'medical_settlement' as source_id, '' as detail, link_probability, is_certain, record_id
+        from spent where {where}
     """
 
 

@@ -55,6 +55,11 @@ class RuleBook:
     rules: tuple[Rule, ...]
     stopped: tuple[Stopped, ...]
 
+    @property
+    def fact_names(self) -> tuple[str, ...]:
+        """The facts some rule reads."""
+        return tuple(sorted({test.fact for rule in self.rules for test in rule.criterion.tests}))
+
 
 def open_rule_book(
     programmes: Iterable[Programme], areas: Iterable[AreaParameters], precedence: Precedence, day: datetime.date

@@ -33,7 +33,8 @@ def whole(role: str) -> Atom:
 
 def halves(role: str) -> tuple[Atom, Atom]:
     """Return the first and last half of a number, so that one wrong digit leaves one of them whole."""
-    cut = f"case when length({role}) >= 6 then {{}}({role}, length({role}) // 2) end"
+    is_whole = f"length({role}) >= 6 and not contains({role}, '*')"
+    cut = f"case when {is_whole} then {{}}({role}, length({role}) // 2) end"
     return (
         Atom(f"{role}_head", role, cut.format("left"), (role,)),
         Atom(f"{role}_tail", role, cut.format("right"), (role,)),

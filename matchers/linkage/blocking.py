@@ -43,13 +43,19 @@ def choose_rules(choice: Choice) -> tuple[Rule, ...]:
     places = {atom.name: place for place, atom in enumerate(choice.atoms, start=1)}
     known = [atom for atom in choice.atoms if atom.name in choice.breadth]
     alone = [atom for atom in known if is_single(atom, choice)]
-    covered = {name for atom in alone if choice.breadth[atom.name] <= choice.broadest for name in (atom.name, *atom.within)}
+    covered = {
+        name for atom in alone if choice.breadth[atom.name] <= choice.broadest for name in (atom.name, *atom.within)
+    }
     rules = [Rule(atom.name, f"atoms[{places[atom.name]}]") for atom in alone]
     loose = [atom for atom in known if atom.name not in covered]
     if WORD in choice.breadth:
         rules.append(TWO_WORDS)
         loose = [atom for atom in loose if atom.name not in NAMES] + [Atom(WORD, WORD, "", NAMES)]
-    pairs = [(a, b) for a, b in combinations(loose, 2) if may_pair(a, b) and choice.expected(a.name, b.name) <= choice.broadest]
+    pairs = [
+        (a, b)
+        for a, b in combinations(loose, 2)
+        if may_pair(a, b) and choice.expected(a.name, b.name) <= choice.broadest
+    ]
     named = {frozenset((a.name, b.name)) for a, b in pairs}
     return tuple(rules + [pair_rule(a, b, places) for a, b in pairs if not is_dominated((a, b), named, known)])
 

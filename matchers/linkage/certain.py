@@ -43,20 +43,39 @@ def state_numbers() -> str:
         from judged"""
 
 
-@stage(reads=(LINK_STATEMENT,), writes=LINK_NUMBER_NAME)
+@stage(reads=(LINK_STATEMENT, STD_RECORD), writes=LINK_NUMBER_NAME)
 def gather_number_names() -> str:
     """The names under each number that stands with more than one; all other numbers have one owner at once."""
+    everybody = f"source_id in ({literals(EVERYBODY_ONCE)})"
     return f"""
         with named as (
             select number, coalesce(full_name, '') as full_name, min(name_pinyin) as name_pinyin, min(trust) as trust,
                 count(*) as record_count, bool_and(agrees) as agrees, bool_or(agrees is false) as contradicts,
-                bool_or(source_id in ({literals(EVERYBODY_ONCE)})) as is_registered
+                bool_or({everybody}) as is_registered
             from link_statement
             where number is not null
             group by all
+        ),
+        disputed as (select number from named group by number having count(*) > 1),
+        village as (
+            select distinct s.number, r.village_code
+            from link_statement s semi join disputed using (number) join std_record r using (record_id)
+            where r.village_code is not null
+        ),
+        known as (
+            select distinct r.full_name, r.village_code, s.number
+            from std_record r join link_statement s using (record_id)
+            where r.{everybody} and s.number is not null
+        ),
+        namesake as (
+            select distinct n.number, n.full_name
+            from named n semi join disputed using (number)
+            join village v on v.number = n.number
+            join known k on k.full_name = n.full_name and k.village_code = v.village_code and k.number <> n.number
         )
-        select * from named
-        where number in (select number from named group by number having count(*) > 1)"""
+        select named.*, namesake.number is not null as has_namesake
+        from named semi join disputed using (number)
+        left join namesake on namesake.number = named.number and namesake.full_name = named.full_name"""
 
 
 @stage(reads=(LINK_STATEMENT, LINK_NUMBER_GROUP, LINK_UNNUMBERED), writes=LINK_KEYED)

@@ -12,13 +12,18 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_citizen_numbers
 from matchers.linkage.coded import CodedColumn
-from matchers.linkage.dates import Digits, compare_dates, date_digits
+from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
+from matchers.linkage.signatures import CEILINGS, Signatures, reached, sign
 
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
 MISSING = -1
+UNDECIDED = -2
+# Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
+SETTLED_AT_ONCE = ("date", "exact", "citizen_number")
 
 
 @dataclass
@@ -26,7 +31,21 @@ class Comparer:
     """Compares records by their coded values; `sounds` holds the pinyin of Chinese name columns."""
 
     columns: dict[str, CodedColumn]
-    digits: dict[str, Digits] = field(default_factory=dict)
+    dates: dict[str, Packed] = field(default_factory=dict)
+    signatures: dict[str, Signatures] = field(default_factory=dict)
+    numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
+
+    def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
+        """Return the level of every field for every pair; `is_cheap` leaves undecided what needs a look at the texts.
+
+        A citizen number holds the day of birth: where two numbers agree on it, the birth dates say nothing more.
+        """
+        compare = self.cheap_levels if is_cheap else self.levels
+        columns = [compare(what, left, right) for what in fields]
+        names = [what.name for what in fields]
+        if "national_id" in names and "birth_date" in names:
+            columns[names.index("birth_date")][columns[names.index("national_id")] >= SAME_BIRTH] = MISSING
+        return np.stack(columns, 1) if columns else np.empty((len(left), 0), np.int8)
 
     def levels(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return how far each pair of rows agrees on a field."""
@@ -42,31 +61,82 @@ class Comparer:
             level[rest] = self.unequal_levels(what, left[rest], right[rest])
         return level
 
+    def cheap_levels(self, what: Field, left: Rows, right: Rows) -> Level:
+        """Return the levels that need no comparison of texts; -2 - n where one is needed that can reach n at most."""
+        if what.kind in SETTLED_AT_ONCE:
+            return self.levels(what, left, right)
+        codes = self.columns[what.name].codes
+        one, other = codes[left], codes[right]
+        level = np.where(one == other, what.levels - 1, 0).astype(np.int8)
+        level[(one < 0) | (other < 0)] = MISSING
+        rest = np.flatnonzero(level == 0)
+        ceiling = CEILINGS[what.kind](self.signed(what.name), one[rest], other[rest])
+        ceiling = np.maximum(ceiling, self.other_ways(what, left[rest], right[rest]))
+        level[rest] = np.where(ceiling > 0, UNDECIDED - ceiling, 0)
+        return level
+
+    def other_ways(self, what: Field, left: Rows, right: Rows) -> Level:
+        """Return the level that unequal names reach by standing in the other slot or sounding equal; 0 where not."""
+        if what.kind == "name":
+            return np.where(self.in_other_slot(left, right), 4, 0).astype(np.int8)
+        if what.kind == "han_name":
+            return np.where(self.sounds_equal(what.name, left, right), 3, 0).astype(np.int8)
+        if what.kind == "postcode":
+            return np.where(self.same_head(what.name, left, right), 2, 0).astype(np.int8)
+        if what.kind == "citizen_number":
+            codes = self.columns[what.name].codes
+            return self.citizen_numbers(what.name).levels(codes[left], codes[right])
+        return np.zeros(len(left), np.int8)
+
+    def same_head(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
+        """Return the pairs whose postcodes, written in two words, begin with the same one."""
+        codes, heads = self.columns[name].codes, self.signed(name).head
+        one, other = heads[codes[left]], heads[codes[right]]
+        same: NDArray[np.bool_] = (one >= 0) & (one == other)
+        return same
+
+    def citizen_numbers(self, name: str) -> CitizenNumbers:
+        """Return the parts of a column's citizen numbers."""
+        if name not in self.numbers:
+            self.numbers[name] = cut_citizen_numbers(self.columns[name].values)
+        return self.numbers[name]
+
+    def signed(self, name: str) -> Signatures:
+        """Return the signatures of a column's distinct values."""
+        if name not in self.signatures:
+            self.signatures[name] = sign(self.columns[name].values)
+        return self.signatures[name]
+
     def equal_levels(self, what: Field, codes: Rows) -> Level:
         """Return the level of equal values: the highest, but for dates that are not whole or look like placeholders."""
         if what.kind != "date":
             return np.full(len(codes), what.levels - 1, np.int8)
-        digits = self.date_digits(what.name)[codes]
-        return compare_dates(digits, digits)
+        dates = self.packed_dates(what.name)[codes]
+        return compare_dates(dates, dates)
 
     def unequal_levels(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return the level of values that are both there and not equal."""
         column = self.columns[what.name]
         one, other = column.codes[left], column.codes[right]
         if what.kind == "date":
-            digits = self.date_digits(what.name)
-            return compare_dates(digits[one], digits[other])
-        low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
-        distinct, place = np.unique(low * len(column.values) + high, return_inverse=True)
-        first, second = (column.values[distinct // len(column.values)], column.values[distinct % len(column.values)])
-        level: Level = WAYS[what.kind](first, second)[place]
-        if what.kind == "name":
-            level[self.in_other_slot(what.name, left, right)] = 4
-        if what.kind == "han_name":
-            level[self.sounds_equal(what.name, left, right)] = 3
-        return level
+            dates = self.packed_dates(what.name)
+            return compare_dates(dates[one], dates[other])
+        level = self.compare_values(what, one, other)
+        if what.kind == "citizen_number":
+            level[self.citizen_numbers(what.name).both_valid(one, other)] = 0
+        return np.maximum(level, self.other_ways(what, left, right))
 
-    def in_other_slot(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
+    def compare_values(self, what: Field, one: Rows, other: Rows) -> Level:
+        """Return the level of pairs of values; each distinct pair is compared once where pairs repeat."""
+        values = self.columns[what.name].values
+        if len(values) > len(one):
+            return WAYS[what.kind](values[one], values[other])
+        low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
+        distinct, place = np.unique(low * len(values) + high, return_inverse=True)
+        level: Level = WAYS[what.kind](values[distinct // len(values)], values[distinct % len(values)])
+        return level[place]
+
+    def in_other_slot(self, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Return the pairs where one record's given name stands as the other's surname."""
         given, surname = self.columns.get("given_name"), self.columns.get("surname_as_given")
         if given is None or surname is None:
@@ -85,16 +155,11 @@ class Comparer:
         equal: NDArray[np.bool_] = (sounds.codes[left] >= 0) & (sounds.codes[left] == sounds.codes[right])
         return equal
 
-    def date_digits(self, name: str) -> Digits:
-        """Return the digits of a date column's distinct values."""
-        if name not in self.digits:
-            self.digits[name] = date_digits(self.columns[name].values)
-        return self.digits[name]
-
-
-def steps(likeness: NDArray[Any], bounds: tuple[float, ...]) -> Level:
-    """Return how many of the rising bounds each likeness reaches."""
-    return np.digitize(likeness, np.array(bounds) - 1e-6).astype(np.int8)
+    def packed_dates(self, name: str) -> Packed:
+        """Return a date column's distinct values in packed form."""
+        if name not in self.dates:
+            self.dates[name] = pack_dates(self.columns[name].values)
+        return self.dates[name]
 
 
 def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
@@ -105,7 +170,7 @@ def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[An
 
 def name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two Latin names."""
-    return steps(likeness(JaroWinkler.similarity, first, second), (0.7, 0.82, 0.92))
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.7, 0.82, 0.92))
 
 
 def han_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
@@ -120,7 +185,7 @@ def full_name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two full names of unknown word order."""
     in_order = likeness(fuzz.token_sort_ratio, first, second)
     contained = likeness(fuzz.token_set_ratio, first, second)
-    level = steps(in_order, (65.0, 82.0))
+    level = reached(in_order + 1e-6, (65.0, 82.0))
     level[contained >= 96] = 3
     level[in_order >= 99.9] = 4
     return level
@@ -137,19 +202,20 @@ def number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     return np.where(slips <= 1, 2, np.where(slips <= 2, 1, 0)).astype(np.int8)
 
 
-def postcode_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two postcodes: the head of a postcode in two words names a larger area."""
+def citizen_number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two citizen numbers: slips, else the same place and day of birth."""
     slips = likeness(OSA.distance, first, second)
-    heads = [
-        (a.partition(" ")[0], b.partition(" ")[0], " " in a or " " in b) for a, b in zip(first, second, strict=True)
-    ]
-    same_head = np.array([a == b and split for a, b, split in heads])
-    return np.where(same_head, 2, np.where(slips <= 1, 1, 0)).astype(np.int8)
+    return np.where(slips <= 1, 4, np.where(slips <= 2, 3, 0)).astype(np.int8)
+
+
+def postcode_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two postcodes by their letters alone; what their heads say is found elsewhere."""
+    return (likeness(OSA.distance, first, second) <= 1).astype(np.int8)
 
 
 def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two texts such as places, addresses and trades."""
-    return steps(likeness(JaroWinkler.similarity, first, second), (0.75, 0.9))
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.75, 0.9))
 
 
 WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
@@ -158,6 +224,7 @@ WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
     "full_name": full_name_levels,
     "initial": initial_levels,
     "number": number_levels,
+    "citizen_number": citizen_number_levels,
     "postcode": postcode_levels,
     "text": text_levels,
 }

@@ -1,4 +1,4 @@
-"""How alike two birth dates are, by arithmetic on their digits."""
+"""How alike two birth dates are, by arithmetic on their digits packed into one number, four bits each."""
 
 from __future__ import annotations
 
@@ -8,45 +8,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 DIFFERENT, SAME_YEAR, TWO_PARTS, ONE_SLIP, EQUAL_PLACEHOLDER, EQUAL = range(6)
-Digits = NDArray[np.int8]
+Packed = NDArray[np.uint32]
+
+MONTH, DAY = np.uint32(0xFF00), np.uint32(0xFF)
+NEW_YEARS_DAY = np.uint32(0x0101)
+LOWEST_BITS = np.uint32(0x11111111)
 
 
-def date_digits(values: NDArray[Any]) -> Digits:
-    """Return YYYYMMDD texts as eight digits each."""
-    if not len(values):
-        return np.zeros((0, 8), np.int8)
-    text = np.ascontiguousarray(values.astype("S8"))
-    return (text.view(np.uint8).reshape(-1, 8) - ord("0")).astype(np.int8)
+def pack_dates(values: NDArray[Any]) -> Packed:
+    """Return YYYYMMDD texts as one number each, a hexadecimal digit for every decimal one."""
+    return np.array([int(text, 16) for text in values], dtype=np.uint32)
 
 
-def compare_dates(one: Digits, other: Digits) -> NDArray[np.int8]:
+def compare_dates(one: Packed, other: Packed) -> NDArray[np.int8]:
     """Return the level of agreement of each pair of dates.
 
     One slip is one digit, two neighbouring digits exchanged, or day and month exchanged. A 1 January is what offices
     write when only the year is known, so its being equal says less.
     """
-    same = one == other
-    year, month, day = same[:, :4].all(1), same[:, 4:6].all(1), same[:, 6:].all(1)
-    known_month, known_day = one[:, 4:6].any(1) & other[:, 4:6].any(1), one[:, 6:].any(1) & other[:, 6:].any(1)
-    crossed = (one[:, 4:6] == other[:, 6:]).all(1) & (one[:, 6:] == other[:, 4:6]).all(1)
-    level = np.zeros(len(one), np.int8)
-    level[year] = SAME_YEAR
-    level[((year & (month | day)) | (month & day)) & known_month & known_day] = TWO_PARTS
-    level[year & month & ~(known_day)] = TWO_PARTS
-    slip = ((~same).sum(1) == 1) | exchanged(one, other, same) | (year & crossed)
-    level[slip & known_month & known_day] = ONE_SLIP
-    equal = same.all(1)
-    level[equal] = EQUAL
-    level[equal & (one[:, 4:] == np.array([0, 1, 0, 1], np.int8)).all(1)] = EQUAL_PLACEHOLDER
-    level[equal & ~(known_month & known_day)] = SAME_YEAR
+    apart = one ^ other
+    year, month, day = apart >> 16 == 0, apart & MONTH == 0, apart & DAY == 0
+    whole = is_whole(one) & is_whole(other)
+    two_parts = ((year & (month | day)) | (month & day)) & whole
+    level = np.where(year, SAME_YEAR, DIFFERENT).astype(np.int8)
+    level[two_parts | (year & month & ~whole & (one & MONTH > 0))] = TWO_PARTS
+    level[has_one_slip(one, other, apart) & whole] = ONE_SLIP
+    equal = apart == 0
+    level[equal] = np.where(one[equal] & np.uint32(0xFFFF) == NEW_YEARS_DAY, EQUAL_PLACEHOLDER, EQUAL)
+    level[equal & ~whole] = SAME_YEAR
     return level
 
 
-def exchanged(one: Digits, other: Digits, same: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which pairs differ by two neighbouring digits that changed places."""
-    differs = (~same).sum(1) == 2
-    result = np.zeros(len(one), bool)
-    for place in range(7):
-        crossed = (one[:, place] == other[:, place + 1]) & (one[:, place + 1] == other[:, place])
-        result |= differs & ~same[:, place] & ~same[:, place + 1] & crossed
+def is_whole(dates: Packed) -> NDArray[np.bool_]:
+    """Return which dates have a month and a day."""
+    result: NDArray[np.bool_] = (dates & MONTH > 0) & (dates & DAY > 0)
     return result
+
+
+def has_one_slip(one: Packed, other: Packed, apart: Packed) -> NDArray[np.bool_]:
+    """Return which pairs differ by one digit, by two neighbours exchanged, or by day and month exchanged."""
+    digits = (apart | apart >> 1 | apart >> 2 | apart >> 3) & LOWEST_BITS
+    count = np.bitwise_count(digits)
+    slip: NDArray[np.bool_] = count == 1
+    maybe = np.flatnonzero((count == 2) | ((count <= 4) & (apart >> 16 == 0) & (count > 1)))
+    slip[maybe] |= exchanged(one[maybe], other[maybe])
+    return slip
+
+
+def exchanged(one: Packed, other: Packed) -> NDArray[np.bool_]:
+    """Return which pairs become equal when two neighbouring digits, or day and month, change places in one of them."""
+    result = (one & ~np.uint32(0xFFFF)) | (one & MONTH) >> 8 | (one & DAY) << 8 == other
+    for place in range(0, 28, 4):
+        low, high = np.uint32(0xF << place), np.uint32(0xF << (place + 4))
+        turned = (one & ~(low | high)) | (one & low) << np.uint32(4) | (one & high) >> np.uint32(4)
+        result |= turned == other
+    return np.asarray(result)

@@ -25,7 +25,7 @@ from matchers.linkage.training import (
     estimate,
     naive_shares,
 )
-from matchers.linkage.values import month_first_sources, standardise_values
+from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
 from matchers.stage import Engine, require
 from schemas.links import LINK_INPUT, LINK_INPUT_ROLES
 
@@ -52,7 +52,7 @@ class LinkSettings:
 
 
 @dataclass(frozen=True)
-class Table:
+class Records:
     """The records as the engine compares them: coded columns and what forbids pairs."""
 
     columns: dict[str, CodedColumn]
@@ -94,7 +94,7 @@ class Table:
 class Linkage:
     """What the engine found: weighed pairs, the cluster of each row, the model, and what may be compared."""
 
-    table: Table
+    table: Records
     scored: Scored
     labels: NDArray[np.int64]
     scorer: Scorer | None
@@ -109,7 +109,9 @@ class Linkage:
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
     table = read_table(db, settings)
-    pairs, rules = propose(db, len(table), Blocking(settings.is_link, settings.block_cap, table.is_free(settings.is_link)))
+    pairs, rules = propose(
+        db, len(table), Blocking(settings.is_link, settings.block_cap, table.is_free(settings.is_link))
+    )
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
@@ -122,11 +124,14 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     return Linkage(table, scored, labels, scorer, rules)
 
 
-def read_table(db: Engine, settings: LinkSettings) -> Table:
+def read_table(db: Engine, settings: LinkSettings) -> Records:
     """Bring the values into comparable form and read them as numbers."""
     check_input(db)
-    store_han_names(db, NAME_ROLES)
-    standardise_values(db, settings.single_sources, month_first_sources(db))
+    given = db.rows(f"select {', '.join(f'count({role})' for role in LINK_INPUT_ROLES)} from link_input")[0]
+    stated = frozenset(role for role, count in zip(LINK_INPUT_ROLES, given, strict=True) if count)
+    store_han_names(db, tuple(role for role in NAME_ROLES if role in stated))
+    number_rows(db, settings.single_sources)
+    standardise_values(db, Forms(stated, month_first_sources(db)))
     names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
     columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}
@@ -135,7 +140,7 @@ def read_table(db: Engine, settings: LinkSettings) -> Table:
     if {"given_name", "surname"} <= set(columns):
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
     fields = choose_fields(both_shares(columns, source, settings.is_link), han_roles(columns))
-    return Table(columns, fields, source, conflicts)
+    return Records(columns, fields, source, conflicts)
 
 
 def check_input(db: Engine) -> None:
@@ -180,11 +185,11 @@ def han_roles(columns: dict[str, CodedColumn]) -> frozenset[str]:
     )
 
 
-def train(table: Table, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) -> LinkModel:
+def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) -> LinkModel:
     """Estimate the model from a sample of the proposed pairs and from random ones."""
     comparer, settings = tools
     chosen = spread_sample(len(pairs), TRAINING_PAIRS)
-    levels = level_matrix(comparer, table.fields, (pairs.left[chosen], pairs.right[chosen]))
+    levels = comparer.matrix(table.fields, pairs.left[chosen], pairs.right[chosen])
     patterns = count_patterns(levels, len(pairs) / max(len(chosen), 1), len(table))
     naive = learn_naive(table, comparer, settings)
     return estimate(table.fields, patterns, naive, table.allowed_total(settings.is_link))
@@ -197,30 +202,20 @@ def spread_sample(count: int, wanted: int) -> NDArray[np.int64]:
     return (np.arange(wanted) * (count / wanted)).astype(np.int64)
 
 
-def learn_naive(table: Table, comparer: Comparer, settings: LinkSettings) -> Naive:
+def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> Naive:
     """Return how often random pairs agree: equality by counting, the levels below it by a random sample."""
     draw = np.random.default_rng(settings.seed)
     left, right = (draw.integers(0, len(table), RANDOM_PAIRS).astype(np.int32) for _ in range(2))
     kept = table.allowed(left, right, settings.is_link)
-    sample = level_matrix(comparer, table.fields, (left[kept], right[kept]))
+    sample = comparer.matrix(table.fields, left[kept], right[kept])
     return naive_shares(
         table.fields, sample, tuple(equal_by_level(table, comparer, f, settings.is_link) for f in table.fields)
     )
 
 
-def equal_by_level(table: Table, comparer: Comparer, field: Field, is_link: bool) -> NDArray[np.float64]:
+def equal_by_level(table: Records, comparer: Comparer, field: Field, is_link: bool) -> NDArray[np.float64]:
     """Return how often random pairs have equal values of a field, by the level equality gets."""
     column = table.columns[field.name]
     level = comparer.equal_levels(field, np.arange(len(column.values), dtype=np.int32))
     shares = equal_shares(column, level, table.source, is_link)
     return np.pad(shares, (0, field.levels - len(shares)))
-
-
-def level_matrix(
-    comparer: Comparer, fields: tuple[Field, ...], rows: tuple[NDArray[Any], NDArray[Any]]
-) -> NDArray[np.int8]:
-    """Return the level of every field for every pair of rows."""
-    matrix = np.empty((len(rows[0]), len(fields)), np.int8)
-    for place, field in enumerate(fields):
-        matrix[:, place] = comparer.levels(field, *rows)
-    return matrix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -15,8 +16,11 @@ from schemas.links import LINK_NAME
 
 # The double surnames in living use; every other Chinese surname is one character.
 DOUBLE_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 宇文 端木 百里 呼延 南宫 西门 独孤 澹台 公冶 太史 申屠 闻人 "
-    "赫连 濮阳 钟离 拓跋 完颜 纳兰 东郭 司空 万俟".split()
+    re.findall(
+        "..",
+        "欧阳司马上官诸葛夏侯东方皇甫尉迟公孙慕容令狐司徒长孙宇文端木百里呼延南宫西门独孤澹台公冶太史申屠闻人赫连濮阳钟离拓跋完颜纳兰东郭"
+        "司空万俟",
+    )
 )
 TITLES = ("先生", "女士", "小姐", "太太", "同志")
 MIDDLE_DOTS = dict.fromkeys(map(ord, "·•・･‧．.∙⋅●·․"), "·")

@@ -27,12 +27,13 @@ class NumberName:
     agrees: bool | None
     contradicts: bool
     is_registered: bool
+    has_namesake: bool
 
 
 def group_number_names(db: Engine) -> int:
     """Make `link_number_group`; return how many names under disputed numbers there are."""
     rows = db.rows(
-        "select number, full_name, name_pinyin, agrees, contradicts, is_registered from link_number_name "
+        "select number, full_name, name_pinyin, agrees, contradicts, is_registered, has_namesake from link_number_name "
         "order by number, trust, agrees is not true, record_count desc, full_name"
     )
     names = [NumberName(*row) for row in rows]
@@ -61,8 +62,9 @@ def groups(names: list[NumberName]) -> Iterator[tuple[str, str, int, str | None]
 def are_one(leader: NumberName, name: NumberName) -> bool:
     """Return whether two names under one number are one person's.
 
-    A new name with the number's own birth date is a change of name, unless both names stand in a source that knows
-    everybody once: then the number was given out twice.
+    A name that differs is a former name where the number's own birth date stands beside it, or where no relative or
+    neighbour of that name can be whose record took the number by mistake. Where both names stand in a source that knows
+    everybody once, the number was given out twice.
     """
     likeness = name_likeness(leader, name)
     if likeness == "same":
@@ -70,7 +72,9 @@ def are_one(leader: NumberName, name: NumberName) -> bool:
     both_registered = leader.is_registered and name.is_registered
     if likeness == "near":
         return not name.contradicts and not (both_registered and len(name.full_name) <= 2)
-    return bool(name.agrees) and not both_registered
+    if both_registered or name.contradicts:
+        return False
+    return bool(name.agrees) or (not name.has_namesake and name.full_name[:1] == leader.full_name[:1])
 
 
 def name_likeness(one: NumberName, other: NumberName) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from matchers.sql import literal
 from matchers.stage import stage
 from schemas.identities import LINK_CLUSTER_PERSON
-from schemas.ledger import LEDGER_PERSON
+from schemas.ledger import LEDGER_BEFORE, LEDGER_PERSON
 from schemas.links import LINK_CLUSTER, LINK_NODE, PERSON_EVENT, PERSON_RECORD
 
 # Ids that could be meant by one another are tried in this order until one is free.
 TRIES = 4
 
 
-@stage(reads=(LINK_NODE, LINK_CLUSTER, LEDGER_PERSON), writes=LINK_CLUSTER_PERSON)
+@stage(reads=(LINK_NODE, LINK_CLUSTER, LEDGER_BEFORE), writes=LINK_CLUSTER_PERSON)
 def assign_person_ids(month: str) -> str:
     """One row per cluster: it keeps the id most of its records held, the oldest where equal; losers get a new one."""
     tries = ", ".join(
@@ -24,7 +24,7 @@ def assign_person_ids(month: str) -> str:
         ),
         held as (
             select m.cluster_id, p.person_id, min(p.minted_month) as minted_month, count(*) as n
-            from member m join ledger_person p using (record_id)
+            from member m join ledger_before p using (record_id)
             group by m.cluster_id, p.person_id
         ),
         wanted as (
@@ -40,7 +40,7 @@ def assign_person_ids(month: str) -> str:
             group by m.cluster_id
         ),
         offered as (select cluster_id, unnest([{tries}]) as person_id, unnest(range({TRIES})) as n from newcomer),
-        free as (select * from offered anti join ledger_person using (person_id)),
+        free as (select * from offered anti join ledger_before using (person_id)),
         minted as (
             select cluster_id, arg_min(person_id, n) as person_id
             from (select * from free qualify row_number() over (partition by person_id order by n, cluster_id) = 1)
@@ -51,7 +51,7 @@ def assign_person_ids(month: str) -> str:
         select cluster_id, person_id, {literal(month)} as minted_month, true as is_new from minted"""
 
 
-@stage(reads=(LINK_NODE, LINK_CLUSTER, LINK_CLUSTER_PERSON, LEDGER_PERSON), writes=PERSON_EVENT)
+@stage(reads=(LINK_NODE, LINK_CLUSTER, LINK_CLUSTER_PERSON, LEDGER_BEFORE), writes=PERSON_EVENT)
 def note_events() -> str:
     """What happened to each id: minted, kept, merged into another, or split from another."""
     return """
@@ -63,7 +63,7 @@ def note_events() -> str:
         size as (select person_id, any_value(is_new) as is_new, count(*) as n from member group by person_id),
         moved as (
             select l.person_id as before, m.person_id as after, count(*) as n
-            from member m join ledger_person l using (record_id)
+            from member m join ledger_before l using (record_id)
             group by all
         ),
         gone as (select * from moved anti join size on size.person_id = moved.before)
@@ -75,7 +75,7 @@ def note_events() -> str:
         select after, 'split', before, n from moved semi join size on size.person_id = moved.before where before <> after"""
 
 
-@stage(reads=(PERSON_RECORD, PERSON_EVENT, LEDGER_PERSON), writes=LEDGER_PERSON)
+@stage(reads=(PERSON_RECORD, PERSON_EVENT, LEDGER_BEFORE), writes=LEDGER_PERSON)
 def carry_ledger(month: str) -> str:
     """Every record ever linked: those seen this month with their person, the others with the person they had."""
     return f"""
@@ -83,14 +83,14 @@ def carry_ledger(month: str) -> str:
             select person_id, arg_max(other_person_id, (record_count, other_person_id)) as heir_id
             from person_event where event = 'merged' group by person_id
         ),
-        age as (select person_id, min(minted_month) as minted_month from ledger_person group by person_id)
+        age as (select person_id, min(minted_month) as minted_month from ledger_before group by person_id)
         select r.record_id, r.person_id, coalesce(a.minted_month, {literal(month)}) as minted_month,
             {literal(month)} as last_seen_month
         from person_record r left join age a using (person_id)
         union all
         select l.record_id, coalesce(h.heir_id, l.person_id) as person_id,
             coalesce(a.minted_month, {literal(month)}) as minted_month, l.last_seen_month
-        from ledger_person l
+        from ledger_before l
         anti join person_record r on r.record_id = l.record_id
         left join heir h on h.person_id = l.person_id
         left join age a on a.person_id = coalesce(h.heir_id, l.person_id)"""

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.coded import CodedColumn
-from matchers.linkage.comparison import Comparer
+from matchers.linkage.comparison import UNDECIDED, Comparer
+from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, LinkModel, Reals
 from matchers.linkage.proposing import Pairs
 
-UNDECIDED = -2
 CHUNK = 1_000_000
 FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
 MOST_RARITY_BITS = 6.0
@@ -48,6 +48,12 @@ def rarity(model: LinkModel, columns: dict[str, CodedColumn]) -> list[Reals]:
     return result
 
 
+def bits_by_level(bits: Reals) -> Reals:
+    """Return bits to be looked up by level: [-1] missing, [-2 - n] undecided but at most level n."""
+    ceiling = np.maximum.accumulate(bits)
+    return np.concatenate([bits, ceiling[:0:-1], [0.0, 0.0]])
+
+
 @dataclass(frozen=True)
 class Scorer:
     """Applies a model to pairs of rows."""
@@ -55,6 +61,11 @@ class Scorer:
     model: LinkModel
     comparer: Comparer
     rarity: list[Reals]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields compared, in the order of the model."""
+        return tuple(part.field for part in self.model.fields)
 
     def score(self, pairs: Pairs) -> Scored:
         """Return the weight of every pair, chunk by chunk."""
@@ -67,12 +78,12 @@ class Scorer:
 
     def score_chunk(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> tuple[Reals, NDArray[np.bool_]]:
         """Return weights in bits and whether each is exact or an upper bound."""
-        levels = self.cheap_levels(left, right)
+        levels = self.comparer.matrix(self.fields, left, right, is_cheap=True)
         bound = np.full(len(left), self.model.prior_bits)
         for place in range(len(self.model.fields)):
             bound += self.bits(place, levels[:, place], left)
         for place in self.dearest_first():
-            todo = np.flatnonzero((levels[:, place] == UNDECIDED) & (bound >= FLOOR_BITS))
+            todo = np.flatnonzero((levels[:, place] < UNDECIDED) & (bound >= FLOOR_BITS))
             if not len(todo):
                 continue
             before = self.bits(place, levels[todo, place], left[todo])
@@ -84,24 +95,10 @@ class Scorer:
         bound[alive] = self.weigh(levels[alive], left[alive])
         return bound, is_exact
 
-    def cheap_levels(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
-        """Return the levels that need no string comparison; the others are undecided."""
-        levels = np.empty((len(left), len(self.model.fields)), np.int8)
-        for place, part in enumerate(self.model.fields):
-            if part.field.kind in ("exact", "date"):
-                levels[:, place] = self.comparer.levels(part.field, left, right)
-                continue
-            codes = self.comparer.columns[part.field.name].codes
-            one, other = codes[left], codes[right]
-            cheap = np.where(one == other, part.field.levels - 1, UNDECIDED)
-            levels[:, place] = np.where((one < 0) | (other < 0), -1, cheap)
-        return levels
-
     def bits(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
         """Return what a field adds against strangers, in bits; undecided counts as the best it can still be."""
         part = self.model.fields[place]
-        table = np.concatenate([part.bits, [part.bits[:-1].max(), 0.0]])  # [-2] undecided, [-1] missing
-        result: Reals = table[levels]
+        result: Reals = bits_by_level(part.bits)[levels]
         equal = np.flatnonzero(self.is_equal(place, levels))
         codes = self.comparer.columns[part.field.name].codes[left[equal]]
         result[equal] -= self.rarity[place][codes] / LN2
@@ -137,9 +134,8 @@ class Scorer:
         """Return the bits taken off for housemates, and each field's bits per pair; NaN where a value is missing."""
         total = np.full(len(pairs), self.model.prior_bits)
         columns = []
-        levels = np.empty((len(pairs), len(self.model.fields)), np.int8)
-        for place, part in enumerate(self.model.fields):
-            levels[:, place] = self.comparer.levels(part.field, pairs.left, pairs.right)
+        levels = self.comparer.matrix(self.fields, pairs.left, pairs.right)
+        for place in range(len(self.fields)):
             bits = self.bits(place, levels[:, place], pairs.left)
             total += bits
             columns.append(np.where(levels[:, place] < 0, np.nan, bits))

@@ -163,7 +163,7 @@ def responsibilities(patterns: Patterns, state: State) -> tuple[Reals, Reals]:
 def level_shares(levels: NDArray[Any], counts: Reals, size: int) -> Reals:
     """Return how the counted pairs spread over a field's levels."""
     there = levels >= 0
-    sums: Reals = np.bincount(levels[there], weights=counts[there], minlength=size) + PSEUDO_COUNT
+    sums = np.bincount(levels[there], weights=counts[there], minlength=size).astype(np.float64) + PSEUDO_COUNT
     shares: Reals = sums / sums.sum()
     return shares
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from matchers.sql import identifier, literals
 from matchers.stage import Engine, stage
-from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_VALUE
+from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_ROW, LINK_VALUE
 
 NOTHING = ("unknown", "none", "null", "nan", "n a", "na", "not known", "不详", "未知", "无")
 OLDEST_YEAR, NEWEST_YEAR = 1300, 2100
@@ -15,9 +16,13 @@ FEMALE = ("female", "f", "woman", "2", "女", "女性")
 
 
 def words(column: str) -> str:
-    """Return lower-case words without accents or punctuation, joined by a blank."""
-    plain = rf"trim(regexp_replace(lower(strip_accents({column})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
-    return f"case when {column} is null or {plain} in ('', {literals(NOTHING)}) then null else {plain} end"
+    """Return lower-case words without accents or punctuation, joined by a blank; empty where there are none."""
+    return rf"trim(regexp_replace(lower(strip_accents({column})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
+
+
+def stated(column: str) -> str:
+    """Return words that say something: null for nothing and for the words that stand for nothing."""
+    return f"case when {column} not in ('', {literals(NOTHING)}) then {column} end"
 
 
 def compact(column: str) -> str:
@@ -25,11 +30,20 @@ def compact(column: str) -> str:
     return rf"nullif(regexp_replace(lower({column}), '[^\p{{L}}\p{{N}}]+', '', 'g'), '')"
 
 
+def masked(column: str) -> str:
+    """Return letters, digits and the asterisks that stand for hidden ones."""
+    return rf"nullif(regexp_replace(lower({column}), '[^\p{{L}}\p{{N}}*]+', '', 'g'), '')"
+
+
 def phone_digits(column: str) -> str:
-    """Return the digits of a phone number without China's country code; null below five digits."""
-    digits = f"regexp_replace({column}, '[^0-9]+', '', 'g')"
-    bare = rf"regexp_replace({digits}, '^(00)?86(1[0-9]{{10}})$', '\2')"
-    return f"case when length({digits}) >= 5 then {bare} end"
+    """Return the digits of a phone number, empty where there are none."""
+    return f"regexp_replace({column}, '[^0-9]+', '', 'g')"
+
+
+def stated_phone(column: str) -> str:
+    """Return a phone number without China's country code; null below five digits."""
+    bare = rf"regexp_replace({column}, '^(00)?86(1[0-9]{{10}})$', '\2')"
+    return f"case when length({column}) > 11 then {bare} when length({column}) >= 5 then {column} end"
 
 
 def sex_code(column: str) -> str:
@@ -50,14 +64,12 @@ def padded(text: str) -> str:
 
 def date_parts(column: str) -> str:
     """Return the numbers in a written date; eight digits in a row are cut where the year is plausible."""
-    parts = f"regexp_extract_all({column}, '[0-9]+')"
-    whole = f"{parts}[1]"
-    head_year, tail_year = plausible_year(f"{whole}[1:4]"), plausible_year(f"{whole}[5:8]")
-    year_first = f"[{whole}[1:4], {whole}[5:6], {whole}[7:8]]"
-    year_last = f"[{whole}[1:2], {whole}[3:4], {whole}[5:8]]"
+    head_year, tail_year = plausible_year(f"{column}[1:4]"), plausible_year(f"{column}[5:8]")
+    year_first = f"[{column}[1:4], {column}[5:6], {column}[7:8]]"
+    year_last = f"[{column}[1:2], {column}[3:4], {column}[5:8]]"
     return f"""case
-        when length({whole}) <> 8 then {parts}
-        when {head_year} and try_cast({whole}[5:6] as integer) <= 12 then {year_first}
+        when not regexp_full_match({column}, '[0-9]{{8}}') then regexp_extract_all({column}, '[0-9]+')
+        when {head_year} and {column}[5:6] <= '12' then {year_first}
         when {tail_year} then {year_last}
         else {year_first} end"""
 
@@ -90,23 +102,29 @@ def is_valid_citizen_number(column: str) -> str:
     )
 
 
-FORMS: dict[str, Callable[[str], str]] = {
-    "birth_date": date_parts,
-    "sex": sex_code,
-    "national_id": compact,
-    "other_id": compact,
-    "phone": phone_digits,
-    "email": lambda column: f"nullif(lower(trim({column})), '')",
-    "area_code": compact,
-    "household_no": compact,
+# How a role's text is brought into form: first the text, then what of it counts as stated.
+FORMS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
+    "birth_date": (date_parts, lambda column: column),
+    "sex": (sex_code, lambda column: column),
+    "national_id": (masked, lambda column: column),
+    "other_id": (compact, lambda column: column),
+    "phone": (phone_digits, stated_phone),
+    "email": (lambda column: f"nullif(lower(trim({column})), '')", lambda column: column),
+    "area_code": (compact, lambda column: column),
+    "household_no": (compact, lambda column: column),
 }
+WORDS = (words, stated)
+ORDER_SAMPLE = 50_000
 
 
 def month_first_sources(db: Engine) -> tuple[str, ...]:
     """Return the sources that write the month before the day, judged by the dates that can only be read one way."""
     query = f"""
-        with part as (select source_id, {date_parts("birth_date")} as parts from link_input
-                      where birth_date is not null),
+        with drawn as (
+            select source_id, birth_date from link_input where birth_date is not null
+            qualify row_number() over (partition by source_id order by hash(record_id)) <= {ORDER_SAMPLE}
+        ),
+        part as (select source_id, {date_parts("birth_date")} as parts from drawn),
         number as (select source_id, try_cast(parts[1] as integer) as head, try_cast(parts[2] as integer) as second
                    from part where length(parts[3]) = 4)
         select source_id from number group by source_id
@@ -116,30 +134,49 @@ def month_first_sources(db: Engine) -> tuple[str, ...]:
     return tuple(row[0] for row in db.rows(query))
 
 
-@stage(reads=(LINK_INPUT, LINK_NAME), writes=LINK_VALUE)
-def standardise_values(single_sources: tuple[str, ...], month_first: tuple[str, ...]) -> str:
-    """One row per record with comparable values, numbered in order of record_id."""
-    roles = [role for role in LINK_INPUT_ROLES if role not in ("given_name", "surname", "full_name", "birth_date")]
-    plain = ", ".join(f"{FORMS.get(role, words)(f'i.{role}')} as {identifier(role)}" for role in roles)
-    is_single = f"i.source_id in ({literals(single_sources)})" if single_sources else "false"
-    is_month_first = f"source_id in ({literals(month_first)})" if month_first else "false"
+@stage(reads=(LINK_INPUT,), writes=LINK_ROW)
+def number_rows(single_sources: tuple[str, ...]) -> str:
+    """One row per record: its number in order of record_id, and what its source says about it."""
+    is_single = f"source_id in ({literals(single_sources)})" if single_sources else "false"
     return f"""
-        with plain as (
-            select i.record_id, i.source_id, {plain}, {date_parts("i.birth_date")} as parts, {is_single} as is_single,
-                coalesce(g.given_name, f.given_name, {words("i.given_name")}) as given_name,
-                coalesce(s.given_name, f.surname, {words("i.surname")}) as surname,
-                {words("i.full_name")} as full_name,
-                coalesce(g.given_sound, f.given_sound) as given_sound,
-                coalesce(s.given_sound, f.surname_sound) as surname_sound
-            from link_input i
-            left join link_name f on f.name = i.full_name
-            left join link_name g on g.name = i.given_name
-            left join link_name s on s.name = i.surname
+        with source as (
+            select source_id, (row_number() over (order by source_id) - 1)::integer as source
+            from (select distinct source_id from link_input)
         )
-        select (row_number() over (order by record_id) - 1)::integer as row,
-            (dense_rank() over (order by source_id) - 1)::integer as source,
-            case when is_single then (dense_rank() over (order by source_id) - 1)::integer else -1 end as exclusive,
-            case when {is_valid_citizen_number("national_id")} then hash(national_id) end as certain_id,
-            * exclude (source_id, parts, is_single),
-            {eight_digits("parts", is_month_first)} as birth_date
-        from plain"""
+        select i.record_id, (row_number() over (order by i.record_id) - 1)::integer as row, s.source,
+            case when {is_single} then s.source else -1 end as exclusive
+        from (select record_id, source_id from link_input) i join source s using (source_id)"""
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What the table of values depends on: the roles that have any value, and the sources that write month first."""
+
+    filled: frozenset[str]
+    month_first: tuple[str, ...]
+
+
+@stage(reads=(LINK_INPUT, LINK_NAME, LINK_ROW), writes=LINK_VALUE)
+def standardise_values(forms: Forms) -> str:
+    """One row per record with comparable values; a role without any value costs nothing."""
+    shaped, counted = [], []
+    for role in LINK_INPUT_ROLES:
+        shape, count = FORMS.get(role, WORDS)
+        shaped.append(f"{shape(f'i.{role}') if role in forms.filled else 'null::varchar'} as {identifier(role)}")
+        counted.append(f"{count(f'p.{role}')} as {identifier(role)}")
+    names = {"given_name": "g.given_name, f.given_name", "surname": "s.surname, f.surname"}
+    plain = {role: f"coalesce({cut}, {stated(f'p.{role}')}) as {role}" for role, cut in names.items()}
+    values = [plain.get(role, value) for role, value in zip(LINK_INPUT_ROLES, counted, strict=True)]
+    is_month_first = f"p.source_id in ({literals(forms.month_first)})" if forms.month_first else "false"
+    born = f"{eight_digits('p.birth_date', is_month_first)} as birth_date" if "birth_date" in forms.filled else None
+    values[LINK_INPUT_ROLES.index("birth_date")] = born or "null::varchar as birth_date"
+    raw_names = ", ".join(f"i.{role} as {role}_raw" for role in ("given_name", "surname", "full_name"))
+    return f"""
+        with shaped as (select i.record_id, i.source_id, case when i.person_key is not null then hash(i.person_key) end as hash_of_key, {raw_names}, {", ".join(shaped)} from link_input i)
+        select r.row, r.source, r.exclusive, r.record_id, hash_of_key as certain_id, {", ".join(values)},
+            coalesce(g.given_sound, f.given_sound) as given_sound, coalesce(s.surname_sound, f.surname_sound) as surname_sound
+        from shaped p
+        join link_row r using (record_id)
+        left join link_name f on f.name = p.full_name_raw
+        left join link_name g on g.name = p.given_name_raw
+        left join link_name s on s.name = p.surname_raw"""

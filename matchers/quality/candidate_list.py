@@ -10,6 +10,7 @@ from schemas.quality import LIST_ROW, PLACE_NAME
 
 # 黑龙江省依兰县江湾镇红旗村3组12号: what stands between the county and the village is the township.
 TOWNSHIP = "(?:县|市|区|旗)([^县市区旗0-9]{1,12}?(?:镇|乡|街道|苏木|农场|林场))"
+ROWS_PER_VILLAGE = 60
 VILLAGE = TOWNSHIP + "([^0-9]{1,15}?(?:村|社区|居委会|嘎查|委会))"
 
 
@@ -17,18 +18,18 @@ VILLAGE = TOWNSHIP + "([^0-9]{1,15}?(?:村|社区|居委会|嘎查|委会))"
 def name_places(raw_tables: tuple[str, ...]) -> str:
     """One township or village and the name most addresses delivered with its code use.
 
-    Each raw table has `village_code` and `address`. Addresses are counted once per wording and village.
+    Each raw table has `row_number`, `village_code` and `address`; a few rows of a village are enough to name it.
     """
-    nothing = "select null::varchar as village_code, null::varchar as address, 0::bigint as row_count where false"
+    nothing = "select null::varchar as village_code, null::varchar as address where false"
     wordings = (
-        f"select village_code, regexp_extract(address, '^[^0-9]*') as address, count(*) as row_count "
-        f"from {identifier(table)} where length(village_code) = 12 and address is not null group by all"
+        f"select village_code, unnest(arg_min(address, row_number, {ROWS_PER_VILLAGE})) as address "
+        f"from {identifier(table)} where length(village_code) = 12 and address is not null group by village_code"
         for table in raw_tables
     )
     return f"""
         with wording as ({" union all ".join([nothing, *wordings])}),
         named as (
-            select village_code, sum(row_count) as row_count,
+            select village_code, count(*) as row_count,
                 nullif(regexp_extract(address, {literal(TOWNSHIP)}, 1), '') as township_name,
                 nullif(regexp_extract(address, {literal(VILLAGE)}, 2), '') as village_name
             from wording group by all

@@ -23,7 +23,7 @@ UNKNOWN_GROUPS = ", ".join(f"coalesce({group}, 'unknown') as {group}" for group 
 def hold_candidates_against_truth() -> str:
     """One candidate held against truth, or one unit entitled and unserved that no candidate names.
 
-    A household is told by the group of whom to ask for; a missed one by its true head.
+    A household is told by the group of its true head; where nobody there is entitled, by whom to ask for.
     """
     return f"""
         with entitled as (
@@ -39,10 +39,10 @@ def hold_candidates_against_truth() -> str:
             left join true_household on true_household.household_id = candidate.unit_id
         ),
         held as (
-            select named.*, coalesce(is_entitled and not is_receiving, false) as is_true, is_receiving, is_alive, {GROUP_LIST}
+            select named.* exclude (person_no), coalesce(is_entitled and not is_receiving, false) as is_true, is_receiving, is_alive, {GROUP_LIST}
             from named
             left join entitled on entitled.programme_id = named.programme_id and entitled.unit_no = named.unit_no
-            left join true_group on true_group.person_no = named.person_no
+            left join true_group on true_group.person_no = coalesce(entitled.person_no, named.person_no)
         ),
         missed as (
             select * from entitled join true_group using (person_no)

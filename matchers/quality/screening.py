@@ -11,7 +11,7 @@ from schemas.people import PERSON
 from schemas.quality import CANDIDATE_COUNT, CRITERION_COUNT, FUNNEL, PROBABILITY_BIN
 from schemas.records import DELIVERY, STD_RECORD
 
-# A criterion that comes out the same for more than this share of at least so many units deserves a look.
+# A criterion that shuts out more than this share of at least so many units deserves a look: a broken rule does that.
 UNIFORM_SHARE, UNIFORM_FLOOR = 0.99, 1000
 IS_LISTED = "(is_within_capacity or is_random_share)"
 
@@ -44,7 +44,7 @@ def count_candidates() -> str:
     return f"""
         select programme_id, coalesce(township_code, '') as township_code, count(*) as candidate_count,
             count(*) filter (where {IS_LISTED}) as listed_count,
-            count(*) filter (where is_random_share and not is_within_capacity) as random_count,
+            count(*) filter (where is_random_share) as random_count,
             round(sum(probability::decimal(18, 9))::double, 3) as expected_count,
             coalesce(round((sum(probability::decimal(18, 9)) filter (where {IS_LISTED}))::double, 3), 0)
                 as listed_expected_count,
@@ -75,7 +75,7 @@ def count_criteria() -> str:
 
     Limits that many units share are figures; a limit of a unit's own is not shown.
     """
-    nearly_all = f"{UNIFORM_SHARE} * (met_count + unmet_count + unknown_count)"
+    adverse = "case effect when 'requires' then unmet_count else met_count end"
     return f"""
         with figure as (
             select programme_id, criterion, limit_applied, count(*) as unit_count
@@ -99,6 +99,6 @@ def count_criteria() -> str:
         )
         select counted.*, coalesce(limits_applied, '') as limits_applied,
             met_count + unmet_count + unknown_count >= {UNIFORM_FLOOR}
-                and greatest(met_count, unmet_count) > {nearly_all} as is_uniform
+                and {adverse} > {UNIFORM_SHARE} * (met_count + unmet_count + unknown_count) as is_uniform
         from counted left join ordered using (programme_id, criterion)
     """

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from matchers.sql import literal
 from matchers.stage import stage
-from schemas.records import AREA_NAME, LOCATED_ADDRESS, PLACE_NAME, STATED_ADDRESS, STATED_IDENTITY
+from schemas.records import AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, STATED_ADDRESS, STATED_IDENTITY
 
 MARKS = re.compile(r"[\s,;。、\u200b-\u200f\ufeff]+")
 # Each part stops at the words that end the next one, so that 江湾镇红旗村 is no county and 城东社区 no district.
@@ -22,7 +22,9 @@ PLACE = re.compile(
     r"(?:([^\d镇乡村]{1,10}?)(?:街道办事处|街道|镇人民政府|镇|民族乡|乡人民政府|乡|苏木))?"
     r"(?:([^\d村号组]{1,12}?)(?:村民委员会|村委会|社区居民委员会|社区居委会|居民委员会|居委会|社区|村|嘎查))?"
 )
-GROUP = re.compile(r"^第?(\d{1,3}|[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)(?:村民小组|村民组|小组|组)")
+GROUP = re.compile(
+    r"^第?(\d{1,3}|[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)(?:村民小组|村民组|小组|组)"
+)
 DIGITS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", 1)}
 # A name is believed where at least this share of its addresses has the same code, and this many addresses say so.
 AGREEING_SHARE = 0.9
@@ -62,7 +64,7 @@ def group_number(found: re.Match[str]) -> str:
     return f"{number}组"
 
 
-@stage(reads=(STATED_IDENTITY, STATED_ADDRESS), writes=PLACE_NAME)
+@stage(reads=(STATED_IDENTITY, STATED_ADDRESS), writes=LEARNT_PLACE)
 def learn_place_names() -> str:
     """Names of townships and villages whose code this month's deliveries agree on."""
     levels = {
@@ -91,7 +93,7 @@ def learn_place_names() -> str:
     """
 
 
-@stage(reads=(STATED_ADDRESS, AREA_NAME, PLACE_NAME), writes=LOCATED_ADDRESS)
+@stage(reads=(STATED_ADDRESS, AREA_NAME, LEARNT_PLACE), writes=LOCATED_ADDRESS)
 def locate_addresses() -> str:
     """Every address with the codes of the county, township and village it names, where that is certain."""
     return f"""
@@ -117,7 +119,7 @@ def locate_addresses() -> str:
 
 def named_place(level: str, alias: str) -> str:
     """Return the learnt names of one level, to be joined."""
-    return f"(select * from {PLACE_NAME.name} where level = {literal(level)}) as {alias}"
+    return f"(select * from {LEARNT_PLACE.name} where level = {literal(level)}) as {alias}"
 
 
 def villages_after_townships() -> str:
@@ -138,7 +140,12 @@ def area_forms(names: dict[str, str]) -> dict[str, list[str]]:
         if code.endswith("00"):
             continue
         province, prefecture = names.get(code[:2] + "0000", ""), names.get(code[:4] + "00", "")
-        for form in {(province, prefecture, county), (province, "", county), ("", prefecture, county), ("", "", county)}:
+        for form in {
+            (province, prefecture, county),
+            (province, "", county),
+            ("", prefecture, county),
+            ("", "", county),
+        }:
             meant.setdefault(form, set()).add(code)
     certain = sorted((form, next(iter(codes))) for form, codes in meant.items() if len(codes) == 1)
     return {

@@ -21,6 +21,8 @@ CENTENARIANS = ("996", "997", "998", "999")
 CERTIFICATE = r"\d{17}[\dX][1-7][1-4](B\d{0,2})?"
 # Made before 18-digit numbers, from a number that has no check character.
 SHORT_CERTIFICATE = r"\d{15}[1-7][1-4](B\d{0,2})?"
+# 2.30123E+17: what a spreadsheet leaves of a number; the digits before the E are its first.
+ROUNDED = r"\d+E\+\d{2}"
 MASKED = r"\d{2,}[*X?]{2,}[\dX*?]*|\d{6,17}\*+"
 OTHER_DOCUMENT = r"[A-Z]{1,3}\d{6,12}|[A-Z]\d{6}\(?[\dA]\)?|.*字第.*"
 
@@ -94,7 +96,7 @@ def state() -> str:
     return f"""case
         when is_valid then 'valid'
         when bare = '' then 'missing'
-        when core is null and regexp_full_match(bare, '{MASKED}') then 'masked'
+        when core is null and regexp_full_match(bare, '{MASKED}|{ROUNDED}') then 'masked'
         when core is null and regexp_full_match(bare, '{OTHER_DOCUMENT}') then 'other_document'
         else 'invalid' end"""
 
@@ -102,5 +104,7 @@ def state() -> str:
 def digits_and_mask(bare: str) -> str:
     """Return SQL for the digits of an unusable number, each masked place as *."""
     kept = f"regexp_replace(regexp_replace({bare}, '[X?](.)', '*\\1', 'g'), '[^\\dX*]', '', 'g')"
-    plain = f"regexp_replace({bare}, '[^\\dX]', '', 'g')"
-    return f"nullif(case when id_state = 'masked' then {kept} else {plain} end, '')"
+    rounded = f"rpad(split_part({bare}, 'E', 1), right({bare}, 2)::integer + 1, '*')"
+    plain = f"nullif(regexp_replace({bare}, '[^\\dX]', '', 'g'), '')"
+    return f"""case
+        when id_state = 'invalid' then {plain} when regexp_full_match({bare}, '{ROUNDED}') then {rounded} else {kept} end"""

@@ -21,8 +21,9 @@ INNER_DOT = re.compile(rf"(?<=[{HAN}])[\s{DOT}]*{DOT}[\s{DOT}]*(?=[{HAN}])")
 DOT_BESIDE_HAN = re.compile(rf"(?<=[{HAN}])\s*\.|\.\s*(?=[{HAN}])")
 BLANK_BESIDE_HAN = re.compile(rf"(?<=[{HAN}*])\s+|\s+(?=[{HAN}*])")
 WHOLLY_HAN = re.compile(f"[{HAN}]{{2,}}")
-# 欧阳娜娜, with a blank in it.
-LONGEST_UNDOTTED = 5
+MOST_REMARKS = 5
+# The star of a footnote behind a whole name; behind a shorter one it may stand for a character.
+FOOTNOTE = re.compile(rf"(?<=[{HAN}]{{3}})\*+$")
 TITLE = re.compile("^(?:户主|姓名)[:：]|(?:先生|女士|同志|老师|大爷|大娘|小姐)$")
 UNREADABLE = str.maketrans(dict.fromkeys("?□■▇\ufffd＊", "*"))
 
@@ -53,9 +54,19 @@ class NameStandardiser:
 
     def standardise(self, raw: str) -> tuple[str | None, str | None]:
         """Return the standard spelling of a delivered name and its pinyin; None where nothing is left."""
-        name = raw if PLAIN.fullmatch(raw) else self._tidy(raw)
+        name = raw if PLAIN.fullmatch(raw) else self._tidied(raw)
         name = self._simplify(name)
         return (name, self._pinyin(name)) if name else (None, None)
+
+    def _tidied(self, raw: str) -> str:
+        """Return a name with nothing left to tidy: a remark may stand behind a remark."""
+        name = raw
+        for _ in range(MOST_REMARKS):
+            tidy = self._tidy(name)
+            if tidy == name:
+                break
+            name = tidy
+        return name
 
     def _tidy(self, raw: str) -> str:
         """Return a name without titles, remarks, stray dots and blanks, in the characters it stands for."""
@@ -63,16 +74,26 @@ class NameStandardiser:
         text = text.translate(self._dots).translate(UNREADABLE).strip(BLANKS)
         text = without_remarks(text)
         text = INNER_DOT.sub(DOT, DOT_BESIDE_HAN.sub(DOT, text))
-        text = dot_for_blank(text)
-        text = BLANK_BESIDE_HAN.sub("", text).strip(f" .,;:'\"{DOT}")
+        text = self._dotted(FOOTNOTE.sub("", text))
+        text = BLANK_BESIDE_HAN.sub("", text).strip(f" .,;:'\"()[]{{}}{DOT}")
         return " ".join(text.lower().split())
+
+    def _dotted(self, name: str) -> str:
+        """Return a name with the dot its blank stands for: 白玛 拉姆 is no surname and given name, as 欧阳 娜娜 is."""
+        parts = name.split()
+        is_dotted = (
+            len(parts) == 2
+            and all(WHOLLY_HAN.fullmatch(part) for part in parts)
+            and parts[0] not in self._words.surnames
+        )
+        return DOT.join(parts) if is_dotted else name
 
     def _simplify(self, name: str) -> str:
         """Return a name in simplified characters; one that is in use as it is stays where the rest was simplified already."""
         simple = "".join(map(self._simple.__getitem__, name))
         if simple == name or self._words.kept.isdisjoint(name):
             return simple
-        return self._converter.convert(simple)
+        return str(self._converter.convert(simple))
 
     def _look_up_simplified(self, character: str) -> str:
         """Return the simplified form of a character; one that is in use as it is stays."""
@@ -80,7 +101,7 @@ class NameStandardiser:
             return character
         if character in self._words.simplified:
             return self._words.simplified[character]
-        converted = self._converter.convert(character)
+        converted = str(self._converter.convert(character))
         # A character of GB 2312 is simplified already, whatever else it may also be the traditional form of.
         return character if is_in_gb2312(character) or len(converted) != 1 else converted
 
@@ -111,13 +132,6 @@ def without_remarks(name: str) -> str:
     name = bare if len(bare) >= 2 else name.strip("()[]{}【】")
     untitled = TITLE.sub("", name).strip()
     return untitled if len(untitled) >= 2 else name
-
-
-def dot_for_blank(name: str) -> str:
-    """Return a name with the dot its blank stands for: 阿不都热合曼 阿卜杜拉 is too long for a name without one."""
-    parts = name.split()
-    is_long = len(parts) == 2 and len(name) > LONGEST_UNDOTTED and all(WHOLLY_HAN.fullmatch(part) for part in parts)
-    return DOT.join(parts) if is_long else name
 
 
 def is_in_gb2312(character: str) -> bool:

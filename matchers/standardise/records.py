@@ -89,9 +89,14 @@ def standardise_records(day: datetime.date) -> str:
 
 
 def believed_certificate() -> str:
-    """Return the condition that a number is no certificate number, or one that fits the type and level beside it."""
+    """Return the condition that a number is no certificate number, or one that fits the type and level beside it.
+
+    A new assessment changes one of the two and leaves the number; both differ where the number is another person's.
+    A number without a check character must agree in both.
+    """
     return """case
         when certificate_type is null then true
-        when is_short_certificate then coalesce(certificate_type = disability_type and certificate_level = disability_level, false)
-        else coalesce(certificate_type = disability_type, true) and coalesce(certificate_level = disability_level, true)
+        when is_short_certificate
+            then coalesce(certificate_type = disability_type and certificate_level = disability_level, false)
+        else coalesce(certificate_type = disability_type or certificate_level = disability_level, true)
         end"""

@@ -123,7 +123,9 @@ def promising_columns(contract: SourceContract) -> tuple[SourceColumn, ...]:
 def stated_counts_query(contract: SourceContract, words: Lexicon) -> str:
     """Return a query for how many loaded rows state something, per promising column."""
     columns = promising_columns(contract)
-    return f"select {counts_of(columns)} from ({layered(columns, kept_rows(contract), words, LAYERS.index(stated) + 1)})"
+    return (
+        f"select {counts_of(columns)} from ({layered(columns, kept_rows(contract), words, LAYERS.index(stated) + 1)})"
+    )
 
 
 def typed_counts_query(contract: SourceContract) -> str:

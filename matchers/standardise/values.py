@@ -98,7 +98,9 @@ def whole_value(value: str) -> str:
     """Return SQL for a whole number; a unit behind it is taken off, a fraction makes it unreadable."""
     number = f"try_cast(regexp_replace({narrow(value)}, '[,\\s人口月年岁个户]', '', 'g') as decimal(18,4))"
     fraction = f"case when {number} = floor({number}) then {number}::bigint end"
-    return f"case when regexp_full_match({value}, '-?[0-9]{{1,15}}') then try_cast({value} as bigint) else {fraction} end"
+    return (
+        f"case when regexp_full_match({value}, '-?[0-9]{{1,15}}') then try_cast({value} as bigint) else {fraction} end"
+    )
 
 
 def village_code_value(value: str) -> str:

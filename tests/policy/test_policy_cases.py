@@ -19,7 +19,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.rules import read_rule_files
 from flows.search_settings import assumptions
 from matchers.candidates.verdicts import reach_verdicts
-from matchers.eligibility.assess import assess, list_units, state_findings
+from matchers.eligibility.assess import assess, list_units
 from matchers.eligibility.facts import FACT_NAMES, choose_facts
 from matchers.eligibility.rules import open_rule_book
 from schemas.contract import Table
@@ -43,10 +43,9 @@ def test_the_rules_say_what_the_case_expects(case: dict[str, Any], db: DuckEngin
     draw(case, given)
     files = read_rule_files()
     book = open_rule_book(files.programmes, files.areas, files.precedence, day)
-    choose_facts(db)
+    choose_facts(db, book.fact_names)
     list_units(db, book.rules, day)
     assess(db, book.rules, day)
-    state_findings(db)
     reach_verdicts(db, assumptions(files, day))
     found = {(p, u): verdict(out, whole) for p, u, out, whole in db.rows("select programme_id, unit_id, is_out, is_whole from verdict")}
     tests = {(p, u, c): WORDS[met] for p, u, c, met in db.rows("select programme_id, unit_id, criterion, is_met from finding")}

@@ -43,7 +43,7 @@ def by_programme(figures: Figures) -> Block:
 def totals(label: str, rows: list[Row], look: str) -> tuple[Cell, ...]:
     """Return one row of sums."""
     sums = [f"{added(rows, name):,.0f}" for name in SUMS]
-    benefit = f"{added(rows, 'benefit_month_yuan'):,.0f}"
+    benefit = f"{added(rows, 'benefit_month_yuan'):,.0f}" if added(rows, "benefit_month_yuan") else "–"
     return (Cell(label, look), *(Cell(each, f"num {look}") for each in (*sums, benefit)))
 
 
@@ -52,7 +52,7 @@ def by_township(figures: Figures) -> Block:
     found = {(row["township_code"], row["programme_id"]): row for row in figures.rows("candidate_count")}
     townships = sorted({township for township, _ in found}, key=lambda code: (code == "", code))
     top = max((row["listed_count"] for row in found.values()), default=0) or 1
-    names = [Cell(figures.words.programme(programme), "num") for programme in programmes(figures)]
+    names = [Cell(figures.words.programme(programme), "num wrap") for programme in programmes(figures)]
     rows = []
     for township in townships:
         mine = [row for (code, _), row in found.items() if code == township]

@@ -8,24 +8,22 @@ from flows.outputs.pages.overview import criterion, stopped_programmes
 from flows.outputs.pages.sources import heads
 
 FIGURE_WIDTH = 60
+VERDICTS = (("met", "c1"), ("unmet", "no"), ("unknown", "open"))
 
 
 def criteria_section(figures: Figures) -> Section:
     """Return every criterion with its outcome, and what a reader must know before relying on it."""
     say = figures.words.say
-    blocks = [
-        Block(
-            heads=heads(figures, "programme", "criterion", "effect", "outcome", "unknown", "figures", "authority"),
-            rows=tuple(outcomes(figures)),
-        )
-    ]
-    open_figures = [row for row in figures.rows("criterion_count") if not row["is_confirmed"]]
-    if open_figures:
-        blocks.append(unconfirmed_block(figures, open_figures))
+    keys = ("programme", "criterion", "effect", "outcome", "unknown", "figures", "authority", "confirmed")
+    legend = tuple((kind, say("verdicts", name)) for name, kind in VERDICTS)
+    blocks = [Block(legend=legend, heads=heads(figures, *keys), rows=tuple(outcomes(figures)))]
     stopped = stopped_programmes(figures)
     if stopped:
         rows = tuple((Cell(name, "bad"),) for name in stopped)
         blocks.append(Block(say("report", "stopped"), heads=heads(figures, "programme"), rows=rows))
+    open_figures = unconfirmed_figures(figures)
+    if open_figures:
+        blocks.append(unconfirmed_block(figures, open_figures))
     return Section("criteria", say("report", "criteria"), say("report", "criteria_note"), tuple(blocks))
 
 
@@ -34,53 +32,55 @@ def outcomes(figures: Figures) -> list[tuple[Cell, ...]]:
     rows, last = [], ""
     found = figures.rows("criterion_count")
     for row in found:
-        total = row["met_count"] + row["unmet_count"] + row["unknown_count"]
-        shares = [(kind, ratio(row[f"{name}_count"], total) or 0.0) for name, kind in KINDS]
-        title = " / ".join(percent(share) for _, share in shares)
-        first = row["programme_id"] != last
-        last = row["programme_id"]
-        name = (Cell(figures.words.programme(last), "top", span(found, last)),) if first else ()
-        rows.append(
-            (
-                *name,
-                Cell(criterion(figures, row), "warn" if row["is_uniform"] else ""),
-                Cell(figures.words.say("effects", row["effect"]), "sub"),
-                Cell(meter(shares, title)),
-                Cell(percent(ratio(row["unknown_count"], total)), "num"),
-                Cell(shortened(row["limits_applied"]), "sub" if row["is_confirmed"] else "warn"),
-                Cell(row["authority"], "sub"),
-            )
-        )
+        first, last = row["programme_id"] != last, row["programme_id"]
+        span = sum(other["programme_id"] == last for other in found)
+        name = (Cell(figures.words.programme(last), "top", span),) if first else ()
+        rows.append((*name, *outcome(figures, row)))
     return rows
 
 
-KINDS = (("met", "ok"), ("unmet", "bad"), ("unknown", "none"))
+def outcome(figures: Figures, row: Row) -> tuple[Cell, ...]:
+    """Return one criterion: what it asks, how it came out, what it was held against, by whose word."""
+    total = row["met_count"] + row["unmet_count"] + row["unknown_count"]
+    shares = [(kind, ratio(row[f"{name}_count"], total) or 0.0) for name, kind in VERDICTS]
+    verdict = "confirmed" if row["is_confirmed"] else "unconfirmed"
+    return (
+        Cell(criterion(figures, row), "warn" if row["is_uniform"] else ""),
+        Cell(figures.words.say("effects", row["effect"]), "sub once"),
+        Cell(meter(shares, " / ".join(percent(share) for _, share in shares))),
+        Cell(percent(ratio(row["unknown_count"], total)), "num"),
+        Cell(shown(figures, row), "sub"),
+        Cell(row["authority"], "sub"),
+        Cell(figures.words.say("verdicts", verdict), "sub once" if row["is_confirmed"] else "warn once"),
+    )
 
 
-def span(rows: list[Row], programme: str) -> int:
-    """Return over how many rows a programme's name reaches."""
-    return sum(row["programme_id"] == programme for row in rows)
+def shown(figures: Figures, row: Row) -> str:
+    """Return the figures of a criterion as far as a cell holds them."""
+    limits = figures.words.figure(row["limits_applied"])
+    return limits if len(limits) <= FIGURE_WIDTH else limits[: FIGURE_WIDTH - 1] + "…"
 
 
-def shortened(figures_used: str) -> str:
-    """Return figures as far as a cell holds them."""
-    return figures_used if len(figures_used) <= FIGURE_WIDTH else figures_used[: FIGURE_WIDTH - 1] + "…"
+def unconfirmed_figures(figures: Figures) -> dict[tuple[str, str], list[Row]]:
+    """Return the unconfirmed figures, each once with the criteria that use it."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in figures.rows("criterion_count"):
+        if not row["is_confirmed"] and row["limits_applied"]:
+            found.setdefault((criterion(figures, row), shown(figures, row)), []).append(row)
+    return found
 
 
-def unconfirmed_block(figures: Figures, rows: list[Row]) -> Block:
+def unconfirmed_block(figures: Figures, found: dict[tuple[str, str], list[Row]]) -> Block:
     """Return the figures nobody has held against their published source."""
     say = figures.words.say
-    return Block(
-        say("report", "unconfirmed"),
-        say("report", "unconfirmed_note"),
-        heads=heads(figures, "programme", "criterion", "figures", "authority"),
-        rows=tuple(
-            (
-                Cell(figures.words.programme(row["programme_id"])),
-                Cell(criterion(figures, row)),
-                Cell(shortened(row["limits_applied"]) or "–", "warn"),
-                Cell(row["authority"], "sub"),
-            )
-            for row in rows
-        ),
+    mark = "、" if figures.words.lang == "zh" else ", "
+    rows = tuple(
+        (
+            Cell(name),
+            Cell(limits, "warn"),
+            Cell(mark.join(figures.words.programme(row["programme_id"]) for row in rows)),
+        )
+        for (name, limits), rows in found.items()
     )
+    heading = heads(figures, "criterion", "figures", "programme")
+    return Block(say("report", "unconfirmed"), say("report", "unconfirmed_note"), heads=heading, rows=rows)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from flows.outputs.charts import HALF_WIDTH, Bar, columns
 from flows.outputs.pages.blocks import Block, Cell, Figures, Section, count, percent, ratio
 from flows.outputs.pages.sources import heads
-from matchers.quality.links import LARGEST_HOUSEHOLD, LARGEST_PERSON, LARGEST_SOURCES
+from matchers.quality.links import (
+    HIGHEST_WEIGHT,
+    LARGEST_HOUSEHOLD,
+    LARGEST_PERSON,
+    LARGEST_SOURCES,
+    LOWEST_WEIGHT,
+)
 
 LARGEST = {
     "person_records": LARGEST_PERSON,
@@ -59,11 +65,18 @@ def weights(figures: Figures) -> Block:
     for weight in scale:
         row = found.get(weight, {"pair_count": 0, "likely_count": 0})
         likely = ratio(row["likely_count"], row["pair_count"]) or 0.0
-        label = str(weight) if weight % 5 == 0 else ""
+        label = weight_label(weight)
         bars.append(Bar(label, row["pair_count"], parts=(("ok", likely), ("none", 1 - likely))))
     marks = ((-scale.start, "0"),) if scale.start <= 0 < scale.stop else ()
     title = say("report", "weights")
     return Block(title, say("report", "weights_note"), chart=columns(bars, title, marks=marks))
+
+
+def weight_label(weight: int) -> str:
+    """Return every fifth bit, the ends marked as gathering what lies beyond."""
+    if weight % 5:
+        return ""
+    return f"≤{weight}" if weight == LOWEST_WEIGHT else f"≥{weight}" if weight == HIGHEST_WEIGHT else str(weight)
 
 
 def sizes(figures: Figures, what: str, key: str, kind: str) -> Block:

@@ -127,13 +127,13 @@ def gate_warnings(figures: Figures) -> list[dict[str, str]]:
 
 
 def uniform_criteria(figures: Figures) -> list[dict[str, str]]:
-    """Return the criteria that come out the same for almost everybody: a rule that always or never fires is broken."""
+    """Return the criteria that shut out almost everybody."""
     alerts = []
     for row in figures.rows("criterion_count"):
         if row["is_uniform"]:
             names = {"programme": figures.words.programme(row["programme_id"]), "criterion": criterion(figures, row)}
-            top = max(row["met_count"], row["unmet_count"])
-            share = percent(ratio(top, row["met_count"] + row["unmet_count"] + row["unknown_count"]), 2)
+            adverse = row["unmet_count"] if row["effect"] == "requires" else row["met_count"]
+            share = percent(ratio(adverse, row["met_count"] + row["unmet_count"] + row["unknown_count"]), 2)
             alerts.append(alert(figures, "note", "uniform", share=share, **names))
     return alerts
 

@@ -31,7 +31,7 @@ def sources_section(figures: Figures) -> Section:
 def heads(figures: Figures, *keys: str) -> tuple[Cell, ...]:
     """Return the headings of a table; the second and later ones of numbers stand to the right."""
     words = {"source", "reasons", "programme", "township", "criterion", "effect", "outcome", "figures", "authority"}
-    words |= {"figure", "item", "rule", "door", "table", "expectation", "severity", "next_step"}
+    words |= {"figure", "item", "rule", "door", "table", "expectation", "severity", "next_step", "confirmed"}
     return tuple(Cell(figures.words.say("columns", key), "" if key in words else "num") for key in keys)
 
 
@@ -70,7 +70,9 @@ def reasons(figures: Figures, source: str) -> str:
     """Return the most frequent reasons rows were refused for."""
     found = [row for row in figures.rows("quarantine_reason") if row["source_id"] == source]
     found.sort(key=lambda row: (-row["row_count"], row["reason"]))
-    shown = "; ".join(f"{row['reason']} ({row['row_count']:,})" for row in found[:REASONS_SHOWN])
+    mark = "；" if figures.words.lang == "zh" else "; "
+    said = (f"{figures.words.refusal(source, row['reason'])} ({row['row_count']:,})" for row in found[:REASONS_SHOWN])
+    shown = mark.join(said)
     rest = len(found) - REASONS_SHOWN
     return shown + (" " + figures.words.say("report", "other_reasons", count=rest) if rest > 0 else "")
 

@@ -86,7 +86,7 @@ def _first_jobs(draws: np.random.Generator, people: Columns, start: int, rural: 
     unable = draws.random(size) > np.select([level == n for n in (1, 2, 3)], [0.06, 0.25, 0.7], 1.0)
     unable |= ill & (draws.random(size) < 0.6)
     student = stage_in(people, int(months_of(np.array([start]))[0]))[0] > 0
-    idle = (job == NO_JOB) & (draws.random(size) < 0.32)
+    idle = (job == NO_JOB) & (draws.random(size) < 0.28)
     job = np.where(job == NO_JOB, FLEXIBLE, job)
     job = np.where(idle | unable | student | (age < 17.5), NO_JOB, job)
     stops = np.select([job == EMPLOYEE, job == FLEXIBLE, job == FARMER], [_retirement(people), 64.0, 70.0], 0.0)
@@ -106,7 +106,7 @@ def _spells(draws: np.random.Generator, people: Columns, job: Whole, start: int)
     factor = people["ability"] * np.where(people["away_from"] < NEVER, 1.45, 1.0)
     wage = np.select(
         [job == EMPLOYEE, job == FLEXIBLE],
-        [1900 + draws.lognormal(7.2, 0.6, size) * factor, draws.lognormal(7.85, 0.36, size) * factor],
+        [1900 + draws.lognormal(7.2, 0.6, size) * factor, draws.lognormal(7.89, 0.36, size) * factor],
         0.0,
     )
     wait = draws.geometric(LOSS_PER_MONTH, size)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from flows.synthetic.world.columns import NOBODY, Array, Columns, Flags, Whole, follow, joined, of, pick, texts
 from flows.synthetic.world.days import years_of
@@ -15,6 +16,8 @@ from flows.synthetic.world.plan import Part
 FOLDER = Path(__file__).parents[3] / "data" / "reference" / "name_frequency"
 DOT = "\u00b7"
 HAN, KOREAN = "01", "10"
+HAN_FORM = ("01", "11", "03")
+"""Nationalities whose names are built like Han names."""
 NATIONALITIES = {
     "01": 94.4, "11": 2.7, "10": 0.55, "03": 0.5, "02": 0.55, "38": 0.1, "31": 0.07, "53": 0.06, "05": 0.16, "17": 0.05,
     "04": 0.1,
@@ -55,13 +58,29 @@ def name_people(part: Part, people: Columns, korean_village: Flags) -> None:
     people["surname"] = _surnames(draws, people["ethnicity"], root)
     people["given"] = _given_names(draws, people)
     people["full_name"] = _full_names(draws, people)
-    former = np.flatnonzero((draws.random(people.size) < RENAMED) & np.isin(people["ethnicity"], ("01", "11", "03")))
+    _tell_apart(draws, people, origin)
+    former = np.flatnonzero((draws.random(people.size) < RENAMED) & np.isin(people["ethnicity"], HAN_FORM))
     people["former_name"] = np.full(people.size, None, dtype=object)
-    before = Columns({name: column[former] for name, column in people.items() if name in ("sex", "birth", "father")})
-    before["father"] = np.full(len(former), NOBODY)
-    people["former_name"][former] = joined(people["surname"][former], _given_names(draws, before))
+    people["former_name"][former] = _other_names(draws, people, former)
     same = people["former_name"] == people["full_name"]
     people["former_name"][same] = None
+
+
+def _tell_apart(draws: np.random.Generator, people: Columns, origin: Whole) -> None:
+    """No child bears the name of a brother, a sister or the father: the later one is named anew."""
+    family = pd.DataFrame({"origin": origin, "name": people["full_name"], "birth": people["birth"]}).sort_values(
+        "birth", kind="stable"
+    )
+    repeated = family.duplicated(["origin", "name"]).sort_index().to_numpy() & (origin >= 0)
+    repeated |= of(people["full_name"], people["father"], None) == people["full_name"]
+    rows = np.flatnonzero(repeated & np.isin(people["ethnicity"], HAN_FORM))
+    people["full_name"][rows] = _other_names(draws, people, rows)
+
+
+def _other_names(draws: np.random.Generator, people: Columns, rows: Whole) -> Array:
+    """Other names the same people could bear, without regard to brothers and sisters."""
+    alone = Columns(sex=people["sex"][rows], birth=people["birth"][rows], father=np.full(len(rows), NOBODY))
+    return joined(people["surname"][rows], _given_names(draws, alone)) if len(rows) else people["surname"][rows]
 
 
 def _nationalities(draws: np.random.Generator, people: Columns, korean_village: Flags, root: Whole) -> Array:

@@ -45,7 +45,7 @@ def _expected_births(draws: np.random.Generator, people: Columns, start: int) ->
     number = np.minimum(
         draws.binomial(4, np.minimum(expected / 4, 0.97)) + (draws.random(len(women)) < 0.15), MOST_CHILDREN
     )
-    number = np.where((number == 0) & (draws.random(len(women)) < 0.75), 1, number)
+    number = np.where((number == 0) & (draws.random(len(women)) < 0.62), 1, number)
     first = people["wedding"][women] + draws.integers(260, 1500, len(women))
     gaps = draws.integers(560, 2000, (len(women), MOST_CHILDREN))
     gaps[draws.random(gaps.shape) < TWINS] = 0

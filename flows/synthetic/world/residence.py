@@ -12,7 +12,7 @@ from flows.synthetic.world.plan import Part
 NEAR_PARENTS = 0.55
 """Share of households in the village of the husband's parents."""
 WHOLE_HOUSEHOLD_OUT = 0.05
-WHOLE_HOUSEHOLD_IN = {True: 0.025, False: 0.10}
+WHOLE_HOUSEHOLD_IN = {True: 0.035, False: 0.13}
 """Rural, urban."""
 MOVES_PER_YEAR = 0.008
 STREETS = words("通江路 健康路 建设街 中央大街 五国城路 文化路 牡丹江街 靖康街 松花江路 拥军路")
@@ -49,7 +49,17 @@ def _move_whole_households(draws: np.random.Generator, people: Columns, rural: F
     chance, mobile = draws.random(2 * people.size), _mobile(people, start)
     inward = np.where(rural, WHOLE_HOUSEHOLD_IN[True], WHOLE_HOUSEHOLD_IN[False])
     people["out_with_household"] = (mobile & (chance < WHOLE_HOUSEHOLD_OUT))[people["household"]]
-    people["came_in"] = (mobile & (chance > 1 - inward))[people["household"]]
+    people["came_in"] = (mobile & ~_rooted(people) & (chance > 1 - inward))[people["household"]]
+
+
+def _rooted(people: Columns) -> Flags:
+    """Households with a member whose parents have another household in the county: they did not come from elsewhere."""
+    rooted = np.zeros(2 * people.size, dtype=bool)
+    for parent in ("father", "mother"):
+        home_of_parent = of(people["household"], people[parent], NOBODY)
+        apart = (home_of_parent >= 0) & (home_of_parent != people["household"])
+        rooted[people["household"][apart]] = True
+    return rooted
 
 
 def _mobile(people: Columns, start: int) -> Flags:

@@ -20,7 +20,8 @@ def truth(county: Any, tmp_path: Path) -> Path:
     folder = tmp_path / "truth"
     folder.mkdir()
     people = [
-        f"({place}, {place // 4}, {2 - place % 2}, date '1950-01-01', '01', true, false, false, true)" for place in range(61)
+        f"({place}, {place // 4}, {2 - place % 2}, date '1950-01-01', '01', true, false, false, true)"
+        for place in range(61)
     ]
     rows = [
         f"('{source}', 'self', {place + 1}, {60 if place == 59 and source == 'disability_certificate' else place})"
@@ -28,7 +29,11 @@ def truth(county: Any, tmp_path: Path) -> Path:
         for place in range(60)
     ]
     entitled = [f"('subsistence_allowance', 'household', {home * 4}, {home}, true, false)" for home in range(14)]
-    files = (("person", TRUTH_PERSON, people), ("row_person", TRUTH_ROW_PERSON, rows), ("entitlement", TRUTH_ENTITLEMENT, entitled))
+    files = (
+        ("person", TRUTH_PERSON, people),
+        ("row_person", TRUTH_ROW_PERSON, rows),
+        ("entitlement", TRUTH_ENTITLEMENT, entitled),
+    )
     with DuckEngine(memory="1GB") as db:
         for name, table, values in files:
             chosen = f"select * from (values {', '.join(values)}) as t({', '.join(table.column_names)})"
@@ -40,7 +45,14 @@ def test_links_households_candidates_and_visits_are_measured(county: Any, truth:
     result = evaluate(county.run.home, truth, "2026-10")
     overall = result["linkage"][0]
     assert (overall["topic"], overall["units"]) == ("overall", 120)
-    assert overall["pairs"] == {"right": 59, "found": 60, "true": 59, "precision": 0.983333, "recall": 1.0, "f1": 0.991597}
+    assert overall["pairs"] == {
+        "right": 59,
+        "found": 60,
+        "true": 59,
+        "precision": 0.983333,
+        "recall": 1.0,
+        "f1": 0.991597,
+    }
     assert overall["clusters"]["right"] == 59
     groups = {(row["topic"], row["item"]) for row in result["linkage"]}
     assert {("without_valid_id", ""), ("sex", "male"), ("age", "60-79"), ("source_id", "population_register")} <= groups

@@ -69,7 +69,7 @@ def test_there_is_a_workbook_per_township_and_one_for_those_nobody_can_place(pub
         "unplaced.xlsx",
     ]
     sheet = openpyxl.load_workbook(folder / "230123101.xlsx").worksheets[0]
-    assert sheet["A1"].value == "依兰县江湾镇 2026年10月 社会救助主动发现入户走访名单"
+    assert sheet["D1"].value == "依兰县江湾镇 2026年10月 社会救助主动发现入户走访名单"
     assert sheet["E4"].value == "红旗村"
 
 

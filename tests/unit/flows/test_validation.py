@@ -19,7 +19,9 @@ def refusal(county: Any, session: Session) -> str:
     return str(raised.value)
 
 
-def test_a_sound_month_passes_both_doors_with_its_warnings_and_keeps_every_result(county: Any, session: Session) -> None:
+def test_a_sound_month_passes_both_doors_with_its_warnings_and_keeps_every_result(
+    county: Any, session: Session
+) -> None:
     county.write()
     lake = county.lake()
     db = session()

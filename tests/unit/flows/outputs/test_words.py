@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows.outputs.words import Words, sentences
+from matchers.eligibility.criteria import CRITERIA
 from schemas.candidates import OUTCOMES_ZH
 from schemas.expectations import ARRIVAL_CHECKS, RELEASE_CHECKS
 from schemas.links import LINK_RULES
@@ -15,7 +16,9 @@ def leaves(value: Any) -> Iterator[dict[str, str]]:
     if isinstance(value, list):
         for item in value:
             yield from leaves(item)
-    elif isinstance(value, dict) and ({"zh", "en"} & set(value) or not any(isinstance(v, dict | list) for v in value.values())):
+    elif isinstance(value, dict) and (
+        {"zh", "en"} & set(value) or not any(isinstance(v, dict | list) for v in value.values())
+    ):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
@@ -23,7 +26,7 @@ def leaves(value: Any) -> Iterator[dict[str, str]]:
 
 
 def test_every_sentence_is_said_in_both_languages() -> None:
-    found = list(leaves(sentences()))
+    found = list(leaves({topic: said for topic, said in sentences().items() if topic != "refusals"}))
     assert len(found) > 150
     for entry in found:
         assert set(entry) == {"zh", "en"}, entry
@@ -43,6 +46,25 @@ def test_every_monthly_source_says_what_is_unknown_without_it() -> None:
 
     discovery = {file.stem for file in SOURCES.glob("*.yaml") if contract_of(file.stem)["stage"] == "discovery"}
     assert discovery == set(sentences()["without"])
+
+
+def test_every_criterion_has_a_name() -> None:
+    named = set(sentences()["criteria"])
+    assert {each.name for each in CRITERIA if not each.name.startswith("receives_")} <= named
+
+
+def test_reasons_of_refused_rows_are_said_in_chinese_with_the_departments_own_headings() -> None:
+    words = Words("zh")
+    assert words.refusal("cremation", "neither a name nor a number") == "姓名和证件号码均未填写"
+    assert words.refusal("cremation", "death_time is missing or not a date; 3 fields, the header has 9") == (
+        "死亡时间缺失或无法识别；列数与表头不符（3 列，应为 9 列）"
+    )
+    assert words.refusal("cremation", "something new") == "something new"
+    assert Words("en").refusal("cremation", "neither a name nor a number") == "neither a name nor a number"
+
+
+def test_figures_name_their_places() -> None:
+    assert Words("zh").figure("rural 632 / urban 832 × 1.5") == "农村 632 / 城市 832 × 1.5"
 
 
 def test_names_come_from_contracts_and_rule_files_and_an_unknown_key_is_its_own_word() -> None:

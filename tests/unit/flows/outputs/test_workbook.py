@@ -30,7 +30,7 @@ def line(place: int, **cells: str) -> Line:
 
 def written(folder: Path, *lines: Line, lang: str = "zh") -> Any:
     folder.mkdir(parents=True, exist_ok=True)
-    file = ListFile(folder / "list.xlsx", TITLE, Words(lang), DAY, VISIT_BY)
+    file = ListFile(folder / "list.xlsx", "江湾镇 2026-10", TITLE, Words(lang), DAY, VISIT_BY)
     write_list(file, lines)
     return openpyxl.load_workbook(file.path)
 
@@ -38,7 +38,7 @@ def written(folder: Path, *lines: Line, lang: str = "zh") -> Any:
 def test_a_list_has_a_title_headings_and_a_line_per_candidate(tmp_path: Path) -> None:
     book = written(tmp_path, line(1), line(2))
     sheet = book["走访名单"]
-    assert sheet["A1"].value == TITLE
+    assert (sheet["A1"].value, sheet["D1"].value) == ("江湾镇 2026-10", TITLE)
     assert [cell.value for cell in sheet[3]] == [zh for zh, _, _ in LIST_COLUMNS]
     assert sheet["C4"].value == "王秀英"
     assert sheet["D4"].value == "230123********001X"

@@ -19,7 +19,13 @@ CONTRACT = read_contracts()["marriage"]
 
 def registered(count: int) -> pa.Table:
     """Return a marriage register of this many weddings."""
-    names = {"name_man": "王强", "cert_num_man": None, "name_woman": "李梅", "cert_num_woman": None, "birth_woman": None}
+    names = {
+        "name_man": "王强",
+        "cert_num_man": None,
+        "name_woman": "李梅",
+        "cert_num_woman": None,
+        "birth_woman": None,
+    }
     texts = {name: pa.array([value] * count, pa.string()) for name, value in names.items()}
     days = pa.array([datetime.datetime(2001, 1, 1)] * count, pa.timestamp("us"))
     number = pa.array(range(count), pa.int64())
@@ -29,9 +35,9 @@ def registered(count: int) -> pa.Table:
 def test_typed_columns_arrive_as_text_in_the_order_of_the_file(db: DuckEngine, tmp_path: Path) -> None:
     pq.write_table(registered(3000), tmp_path / "marriage.parquet", row_group_size=500)
     assert open_parquet(CONTRACT, tmp_path / "marriage.parquet").reader.load(db) == 3000
-    assert db.rows("select count(*), count(*) filter (where cert_no = (row_number - 1)::varchar) from arrived_marriage") == [
-        (3000, 3000)
-    ]
+    assert db.rows(
+        "select count(*), count(*) filter (where cert_no = (row_number - 1)::varchar) from arrived_marriage"
+    ) == [(3000, 3000)]
     assert db.rows("select op_date, dept_code from arrived_marriage limit 1") == [("2001-01-01 00:00:00", None)]
 
 

@@ -14,8 +14,8 @@ from flows.sources.workbook import cell_text, open_workbook
 from matchers.errors import DeliveryError
 
 CONTRACT = read_contracts()["worker_in_difficulty"]
-HEADER = ["姓名", "身份证号", "困难级别", "致困原因", "建档日期", "单位名称", "联系电话"]
-ROW = ["王芳", "11010519491231002X", "深度", "因病", "2020-05-01", "依兰县第一厂", "13912345670"]
+HEADER: list[object] = ["姓名", "身份证号", "困难级别", "致困原因", "建档日期", "单位名称", "联系电话"]
+ROW: list[object] = ["王芳", "11010519491231002X", "深度", "因病", "2020-05-01", "依兰县第一厂", "13912345670"]
 
 
 def workbook(file: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -71,7 +71,9 @@ def test_a_workbook_that_is_cut_off_or_something_else_is_refused(tmp_path: Path)
 
 def test_a_workbook_without_its_columns_names_them_all(tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", {"名册": [["姓名", "身份证"], ["王芳", "11010519491231002X"]]})
-    with pytest.raises(DeliveryError, match=r"national_id \(身份证号\) is missing; the nearest header is 身份证") as refused:
+    with pytest.raises(
+        DeliveryError, match=r"national_id \(身份证号\) is missing; the nearest header is 身份证"
+    ) as refused:
         open_workbook(CONTRACT, file)
     assert "filed_date" in str(refused.value)
     assert "王芳" not in str(refused.value)

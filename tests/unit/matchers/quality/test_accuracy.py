@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -23,7 +23,7 @@ RECORDS = (
 
 
 @pytest.fixture
-def overlaid(db: DuckEngine, given: Given) -> Iterator[DuckEngine]:
+def overlaid(db: DuckEngine, given: Given) -> DuckEngine:
     """Ten records of five true persons, put into six."""
     lines = [
         f"person | {found} | {true} | {'a' if place % 2 else 'b'} | {valid} | {sex} | x | x | x | x | 1"
@@ -31,7 +31,7 @@ def overlaid(db: DuckEngine, given: Given) -> Iterator[DuckEngine]:
     ]
     head = "what | predicted_id | true_no | source_id | has_valid_id | sex | age | ethnicity | migrant | place | unit_count"
     given(OVERLAP, "\n".join([head, *lines]))
-    yield db
+    return db
 
 
 def listed_pairs(is_in: Callable[[int], bool]) -> tuple[int, int, int]:

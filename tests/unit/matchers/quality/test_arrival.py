@@ -60,7 +60,9 @@ def test_every_row_is_accounted_for(db: DuckEngine, given: Given) -> None:
     loaded(db, 4)
     records(given, "valid", "valid", "invalid", "missing")
     assert checked(db, "unaccounted_count", "raw_mismatch_count", "quarantine_mismatch_count") == [(0, 0, 0)]
-    assert db.rows("select quarantine_share, id_stated_count, round(id_valid_share, 3) from source_check") == [(0.2, 3, 0.667)]
+    assert db.rows("select quarantine_share, id_stated_count, round(id_valid_share, 3) from source_check") == [
+        (0.2, 3, 0.667)
+    ]
 
 
 def test_a_lost_row_is_counted_wherever_it_was_lost(db: DuckEngine, given: Given) -> None:
@@ -74,7 +76,10 @@ def test_a_lost_row_is_counted_wherever_it_was_lost(db: DuckEngine, given: Given
 def test_a_loaded_row_that_states_nobody_is_incomplete_whatever_its_roles(db: DuckEngine, given: Given) -> None:
     delivered(given, 3, 0, 3)
     refused(given, 0)
-    db.create("raw_roll", "select * from (values (1, 'a', null), (2, null, 'b'), (3, null, null)) t(row_number, record_id, record_id_guardian)")
+    db.create(
+        "raw_roll",
+        "select * from (values (1, 'a', null), (2, null, 'b'), (3, null, null)) t(row_number, record_id, record_id_guardian)",
+    )
     records(given, "valid")
     assert checked(db, "incomplete_key_count") == [(1,)]
 
@@ -89,7 +94,9 @@ def test_a_source_that_did_not_come_is_missing_and_nothing_else(db: DuckEngine, 
     )
     refused(given, 0)
     records(given, "valid")
-    assert checked(db, "is_missing", "unaccounted_count", "quarantine_share", "is_row_count_odd", raw=()) == [(1, 0, 0.0, 0)]
+    assert checked(db, "is_missing", "unaccounted_count", "quarantine_share", "is_row_count_odd", raw=()) == [
+        (1, 0, 0.0, 0)
+    ]
 
 
 def test_refused_rows_are_noticed_before_they_are_too_many(db: DuckEngine, given: Given) -> None:
@@ -102,7 +109,9 @@ def test_refused_rows_are_noticed_before_they_are_too_many(db: DuckEngine, given
     assert checked(db, "is_quarantine_over_notice", "is_quarantine_over_limit") == [(1, 1)]
 
 
-def test_numbers_that_collapse_and_rows_that_halve_are_seen_against_the_month_before(db: DuckEngine, given: Given) -> None:
+def test_numbers_that_collapse_and_rows_that_halve_are_seen_against_the_month_before(
+    db: DuckEngine, given: Given
+) -> None:
     delivered(given, 4, 0, 100)
     db.create("delivery_before", "select * from delivery")
     records(given, "valid", "valid", "valid", "valid")
@@ -111,7 +120,13 @@ def test_numbers_that_collapse_and_rows_that_halve_are_seen_against_the_month_be
     refused(given, 0)
     loaded(db, 4)
     records(given, "valid", "valid", "invalid", "masked")
-    columns = ("id_valid_share_before", "id_valid_share", "is_id_share_falling", "is_id_share_collapsed", "is_row_count_odd")
+    columns = (
+        "id_valid_share_before",
+        "id_valid_share",
+        "is_id_share_falling",
+        "is_id_share_collapsed",
+        "is_row_count_odd",
+    )
     assert checked(db, *columns) == [(1.0, 0.5, 1, 1, 1)]
 
 

@@ -70,7 +70,10 @@ def test_a_place_is_called_what_most_of_its_addresses_call_it(db: DuckEngine) ->
         ("23012", "依兰县某镇某村"),
     ]
     values = ", ".join(f"('{code}', '{address}')" for code, address in addresses)
-    db.create("raw_register", f"select * from (values {values}) as t(village_code, address)")
+    db.create(
+        "raw_register",
+        f"select row_number() over () as row_number, * from (values {values}) as t(village_code, address)",
+    )
     name_places(db, ("raw_register",))
     assert db.rows("from place_name order by place_code") == [
         ("230123101", "江湾镇", None),

@@ -27,7 +27,10 @@ def held(db: DuckEngine, given: Given) -> DuckEngine:
     given(
         TRUE_GROUP,
         "person_no | household_no | is_alive | sex | age | ethnicity | migrant | place\n"
-        + "\n".join(f"{n} | {n * 10} | true | {'male' if n % 2 else 'female'} | 80+ | han | settled | rural" for n in range(1, 6)),
+        + "\n".join(
+            f"{n} | {n * 10} | true | {'male' if n % 2 else 'female'} | 80+ | han | settled | rural"
+            for n in range(1, 6)
+        ),
     )
     given(TRUE_PERSON, "person_id | person_no | is_main\n" + "\n".join(f"P{n} | {n} | true" for n in range(1, 5)))
     given(TRUE_HOUSEHOLD, "household_id | household_no\nH3 | 30")

@@ -41,7 +41,10 @@ def test_sizes_are_counted_and_the_largest_gathered(db: DuckEngine, given: Given
     given(PERSON, "person_id | record_count | source_count\np1 | 1 | 1\np2 | 40 | 2")
     given(HOUSEHOLD, "household_id | person_count\nh1 | 3\nh2 | 3\nh3 | 25")
     count_sizes(db)
-    assert db.rows("select size, unit_count from size_count where what = 'person_records' order by size") == [(1, 1), (15, 1)]
+    assert db.rows("select size, unit_count from size_count where what = 'person_records' order by size") == [
+        (1, 1),
+        (15, 1),
+    ]
     assert db.rows("select size, unit_count from size_count where what = 'household_members' order by size") == [
         (3, 2),
         (10, 1),

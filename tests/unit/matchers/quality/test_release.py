@@ -46,8 +46,14 @@ def test_nothing_is_wrong_with_a_sound_village(db: DuckEngine, village: Given) -
 
 
 def test_nobody_served_is_listed(db: DuckEngine, village: Given) -> None:
-    village(SERVED, "programme_id | unit | unit_id\nold_age | person | p1\npoverty | person | h1")
+    rolls = "programme_id | unit | unit_id | link_probability\nold_age | person | p1 | 1\npoverty | person | h1 | 1"
+    village(SERVED, rolls)
     assert wrong(db) == {"served_listed_count": 1}
+
+
+def test_somebody_who_is_only_probably_on_a_roll_may_be_listed(db: DuckEngine, village: Given) -> None:
+    village(SERVED, "programme_id | unit | unit_id | link_probability\nold_age | person | p1 | 0.9")
+    assert wrong(db) == {}
 
 
 def test_nobody_dead_is_listed_or_asked_for(db: DuckEngine, village: Given) -> None:
@@ -77,5 +83,7 @@ def test_somebody_without_a_household_is_seen(db: DuckEngine, village: Given) ->
 
 
 def test_a_unit_listed_twice_for_one_programme_is_seen(db: DuckEngine, village: Given) -> None:
-    db.run("update candidate set programme_id = 'poverty', unit = 'household', unit_id = 'h1' where candidate_id = 'c2'")
+    db.run(
+        "update candidate set programme_id = 'poverty', unit = 'household', unit_id = 'h1' where candidate_id = 'c2'"
+    )
     assert wrong(db) == {"duplicate_listed_count": 1}

@@ -31,7 +31,9 @@ def test_a_record_is_whom_most_of_its_rows_are_about_in_each_role(db: DuckEngine
         "as t(row_number, record_id, record_id_guardian)",
     )
     given(PERSON_RECORD, "record_id | person_id\ns1 | P1\ng1 | P2")
-    name_records(db, (StatedRole("pupils", "self", "record_id"), StatedRole("pupils", "guardian", "record_id_guardian")))
+    name_records(
+        db, (StatedRole("pupils", "self", "record_id"), StatedRole("pupils", "guardian", "record_id_guardian"))
+    )
     assert db.rows("from true_record order by record_id") == [("g1", 20), ("s1", 11)]
 
 

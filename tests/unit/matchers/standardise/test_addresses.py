@@ -19,7 +19,10 @@ from tests.conftest import Given
         ("江湾镇人民政府红旗村民委员会三组", ("", "", "", "江湾", "红旗", "3组")),
         ("依兰镇城东社区居民委员会３号楼 2单元", ("", "", "", "依兰", "城东", "3号楼2单元")),
         ("北京市朝阳区望京街道花家地社区", ("", "北京市", "朝阳区", "望京", "花家地", "")),
-        ("内蒙古自治区呼伦贝尔市鄂伦春自治旗大杨树镇向阳村", ("内蒙古自治区", "呼伦贝尔市", "鄂伦春自治旗", "大杨树", "向阳", "")),
+        (
+            "内蒙古自治区呼伦贝尔市鄂伦春自治旗大杨树镇向阳村",
+            ("内蒙古自治区", "呼伦贝尔市", "鄂伦春自治旗", "大杨树", "向阳", ""),
+        ),
         ("红旗村十二村民小组", ("", "", "", "", "红旗", "12组")),
         ("市场街3号", ("", "", "", "", "", "市场街3号")),
     ],
@@ -30,7 +33,9 @@ def test_an_address_is_cut_where_its_words_say(address: str, parts: tuple[str, .
 
 def test_a_county_name_that_several_counties_have_is_left_out() -> None:
     forms = area_forms(area_names())
-    known = dict(zip(zip(forms["province"], forms["prefecture"], forms["county"], strict=True), forms["area_code"], strict=True))
+    known = dict(
+        zip(zip(forms["province"], forms["prefecture"], forms["county"], strict=True), forms["area_code"], strict=True)
+    )
     assert known["", "", "依兰县"] == known["黑龙江省", "哈尔滨市", "依兰县"] == "230123"
     assert ("", "", "朝阳区") not in known
     assert known["北京市", "", "朝阳区"] == "110105"
@@ -45,10 +50,19 @@ def located(db: DuckEngine, given: Given) -> dict[str, tuple[str | None, str | N
         "230123103201": "黑龙江省依兰县愚公乡红旗村{}组",
     }
     rows = [f"a:{code}:{n} | {address.format(n)} | {code}" for code, address in coded.items() for n in range(1, 5)]
-    asked = ["江湾镇红旗村9组", "依兰县向阳村9组", "依兰县红旗村9组", "依兰县江湾红旗村9组", "四川省昭觉县新城镇", "江湾镇无名村"]
+    asked = [
+        "江湾镇红旗村9组",
+        "依兰县向阳村9组",
+        "依兰县红旗村9组",
+        "依兰县江湾红旗村9组",
+        "四川省昭觉县新城镇",
+        "江湾镇无名村",
+    ]
     rows += [f"b:{n} | {address} |" for n, address in enumerate(asked)]
     given(STATED_IDENTITY, "record_id | address_raw | village_code\n" + "\n".join(rows))
-    db.store(STATED_ADDRESS.name, cut_addresses(a for (a,) in db.rows("select distinct address_raw from stated_identity")))
+    db.store(
+        STATED_ADDRESS.name, cut_addresses(a for (a,) in db.rows("select distinct address_raw from stated_identity"))
+    )
     db.store(AREA_NAME.name, area_forms(area_names()))
     learn_place_names(db)
     locate_addresses(db)

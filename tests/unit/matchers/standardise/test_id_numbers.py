@@ -19,7 +19,15 @@ def judged(db: DuckEngine, given: Given, number: str) -> dict[str, object]:
     given(STATED_IDENTITY, f"record_id | national_id_raw\na:1 | {number}")
     db.run(f"update stated_identity set national_id_raw = '{number}'")
     judge_numbers(db, DAY)
-    columns = ("id_state", "national_id", "id_digits", "document_no", "id_birth_date", "id_sex_code", "certificate_type")
+    columns = (
+        "id_state",
+        "national_id",
+        "id_digits",
+        "document_no",
+        "id_birth_date",
+        "id_sex_code",
+        "certificate_type",
+    )
     row = db.rows(f"select {', '.join(columns)} from stated_number")[0]
     return dict(zip(columns, row, strict=True))
 
@@ -70,7 +78,9 @@ def test_nobody_is_born_after_the_month(db: DuckEngine, given: Given) -> None:
     assert judged(db, given, core + check)["id_state"] == "invalid"
 
 
-@pytest.mark.parametrize("number", ["3405**********001X", "340524********001X", "340524198001XXXX1X", "340524198001010***"])
+@pytest.mark.parametrize(
+    "number", ["3405**********001X", "340524********001X", "340524198001XXXX1X", "340524198001010***"]
+)
 def test_a_masked_number_is_weak_evidence_with_its_places_kept(db: DuckEngine, given: Given, number: str) -> None:
     found = judged(db, given, number)
     assert (found["id_state"], found["national_id"]) == ("masked", None)
@@ -91,6 +101,11 @@ def test_a_certificate_number_gives_the_number_inside_it(db: DuckEngine, given: 
     found = judged(db, given, number)
     assert found["national_id"] in {"11010519491231002X", "34052419800101001X"}
     assert found["certificate_type"] == kind
+
+
+def test_what_a_spreadsheet_left_of_a_number_keeps_its_first_digits(db: DuckEngine, given: Given) -> None:
+    found = judged(db, given, "2.30123E+17")
+    assert (found["id_state"], found["id_digits"]) == ("masked", "230123************")
 
 
 def test_a_certificate_of_no_known_type_is_invalid(db: DuckEngine, given: Given) -> None:

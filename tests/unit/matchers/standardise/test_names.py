@@ -41,6 +41,9 @@ def test_every_middle_dot_becomes_the_one_of_the_2016_notice(dot: str) -> None:
         ("𠮷小山", "𠮷小山"),
         ("阿不都热合曼 阿卜杜拉", "阿不都热合曼·阿卜杜拉"),
         ("·王芳·", "王芳"),
+        ("白玛 拉姆", "白玛·拉姆"),
+        ("欧阳 娜娜", "欧阳娜娜"),
+        ("王小芳*", "王小芳"),
         ("王？芳", "王*芳"),
         ("王□芳", "王*芳"),
         ("ＡＢＤＵＬＬＡ  Memet", "abdulla memet"),
@@ -51,7 +54,9 @@ def test_a_name_is_written_one_way(raw: str, wanted: str) -> None:
     assert standard(raw) == wanted
 
 
-@pytest.mark.parametrize("name", ["李乾", "高昇", "刘喆", "於秋梅", "王先生", "王芳之子", "欧阳娜娜", "著云"])
+@pytest.mark.parametrize(
+    "name", ["李乾", "高昇", "刘喆", "於秋梅", "王先生", "王芳*", "张*", "王芳之子", "欧阳娜娜", "著云"]
+)
 def test_a_name_in_use_is_left_alone(name: str) -> None:
     assert standard(name) == name
 

@@ -38,7 +38,9 @@ def test_what_is_no_amount_is_null_and_not_nought(db: DuckEngine, written: str) 
     assert typed(db, "money", written) is None
 
 
-@pytest.mark.parametrize(("written", "number"), [("3", 3), ("3.0", 3), ("3人", 3), ("1,000", 1000), ("3.5", None), ("x", None)])
+@pytest.mark.parametrize(
+    ("written", "number"), [("3", 3), ("3.0", 3), ("3人", 3), ("1,000", 1000), ("3.5", None), ("x", None)]
+)
 def test_whole_numbers_lose_their_unit_but_never_a_fraction(db: DuckEngine, written: str, number: int | None) -> None:
     assert typed(db, "whole", written) == number
 
@@ -65,11 +67,15 @@ def test_phones_are_digits_of_a_number_somebody_may_have(db: DuckEngine, written
         ("village_code", "000000000000", None),
     ],
 )  # fmt: skip
-def test_words_become_the_codes_of_the_standard(db: DuckEngine, kind: ColumnType, written: str, code: str | None) -> None:
+def test_words_become_the_codes_of_the_standard(
+    db: DuckEngine, kind: ColumnType, written: str, code: str | None
+) -> None:
     assert typed(db, kind, written) == code
 
 
-@pytest.mark.parametrize(("written", "flag"), [("是", True), ("否", False), ("1", True), ("无", False), ("", None), ("不详", None)])
+@pytest.mark.parametrize(
+    ("written", "flag"), [("是", True), ("否", False), ("1", True), ("无", False), ("", None), ("不详", None)]
+)
 def test_a_flag_nobody_filled_in_is_unknown(db: DuckEngine, written: str, flag: bool | None) -> None:
     assert typed(db, "flag", written) is flag
 
@@ -85,7 +91,8 @@ def test_blanks_of_every_kind_are_taken_off(db: DuckEngine, written: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "written"), [("name", "无名氏"), ("national_id", "111111111111111111"), ("birth_date", "1900-01-01"), ("text", "N/A")]
+    ("kind", "written"),
+    [("name", "无名氏"), ("national_id", "111111111111111111"), ("birth_date", "1900-01-01"), ("text", "N/A")],
 )
 def test_placeholders_state_nothing(db: DuckEngine, kind: ColumnType, written: str) -> None:
     assert typed(db, kind, written) is None

@@ -1,0 +1,107 @@
+"""Accuracy and speed of the linkage engine on the public sets, beside what other tools reached on them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCHMARKS = Path(os.environ.get("BENCHMARKS", ROOT.parent / "shared" / "benchmarks"))
+
+# Cluster F1 in thousandths over all true pairs, as the README of the public sets records them: Splink 5 at its default
+# and at the best threshold its labels give, and the feasibility prototype at its default.
+PEERS: dict[str, tuple[str, str, str]] = {
+    "fake_1000": ("916", "926", "976"),
+    "febrl3": ("996", "998", "1000"),
+    "febrl4": ("999", "1000", "1000"),
+    "census_wic": ("518", "973", "996"),
+    "census_ssa": ("990", "991", "994"),
+    "census_w2": ("649", "862", "970"),
+    "hong_kong_2694": ("-", "-", "101"),
+    "historical_50k": ("822", "828", "942"),
+    "febrl_c_50k": ("985", "985", "1000"),
+    "febrl_c_1m": ("986", "986", "-"),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Pair precision, recall and F1 of the clusters, seconds of the whole process, and its peak memory."""
+
+    precision: float
+    recall: float
+    f1: float
+    seconds: float
+    peak_mb: int
+
+
+def bench_linkage(console: Console) -> dict[str, Measured]:
+    """Link every public set that is present, print ours beside the peers', and return what was measured."""
+    wanted = os.environ.get("SETS", " ".join(PEERS)).split()
+    present = [name for name in wanted if (BENCHMARKS / name / "spec.yaml").is_file()]
+    if not present:
+        console.print("no public set is there; BENCHMARKS names the folder that holds them")
+        return {}
+    measured = {name: measure(BENCHMARKS / name) for name in present}
+    table = Table(title="public sets: cluster F1 in thousandths at the default threshold, from the spec alone")
+    for heading in ("set", "Splink 5", "its best", "prototype", "ours", "precision", "recall", "seconds", "peak MB"):
+        table.add_column(heading, justify="left" if heading == "set" else "right")
+    for name, m in measured.items():
+        ours = (f"{value * 1000:.1f}" for value in (m.f1, m.precision, m.recall))
+        table.add_row(name, *PEERS.get(name, ("-", "-", "-")), *ours, f"{m.seconds:.1f}", str(m.peak_mb))
+    console.print(table)
+    return measured
+
+
+def measure(folder: Path) -> Measured:
+    """Link one set in a process of its own, as `zhaoren link` does, and compare with its truth."""
+    files = sorted(path for path in folder.glob("*.parquet") if path.stem != "truth")
+    with tempfile.TemporaryDirectory(prefix="zhaoren-bench-") as out:
+        command = [sys.executable, "-m", "flows.cli", "link", *map(str, files)]
+        started = time.monotonic()
+        child = subprocess.Popen(
+            [*command, "--spec", str(folder / "spec.yaml"), "--out", out], cwd=ROOT, stdout=subprocess.DEVNULL
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - started
+        if status:
+            raise RuntimeError(f"linking {folder.name} failed")
+        return Measured(*cluster_measures(folder, Path(out) / "persons.parquet"), seconds, usage.ru_maxrss // 1024)
+
+
+def cluster_measures(folder: Path, persons: Path) -> tuple[float, float, float]:
+    """Return precision, recall and F1 over pairs of records; in a link task only pairs across files count."""
+    across = "is_link" if "task: link" in (folder / "spec.yaml").read_text(encoding="utf-8") else "false"
+    together = """
+        with labelled as (
+            select person_id, entity_id, split_part(record_id, '-', 1) as source, $across as is_link
+            from read_parquet($persons) p join read_parquet($truth) t using (record_id)
+        ),
+        cell as (select person_id, entity_id, source, count(*) as n from labelled group by all)
+    """.replace("$across", "true" if across == "is_link" else "false")
+    counts = [
+        f"(select coalesce(sum(n * (n - 1) // 2), 0) from (select sum(n) as n from cell group by {by}))"
+        for by in ("person_id, entity_id", "person_id", "entity_id")
+    ]
+    if across == "is_link":
+        counts = [
+            f"{count} - (select coalesce(sum(n * (n - 1) // 2), 0) from (select sum(n) as n from cell group by {by}, source))"
+            for count, by in zip(counts, ("person_id, entity_id", "person_id", "entity_id"), strict=True)
+        ]
+    values = {"persons": str(persons), "truth": str(folder / "truth.parquet")}
+    found = duckdb.execute(f"{together} select {', '.join(counts)}", values).fetchone()
+    right, held, true = (int(value) for value in found or (0, 0, 0))
+    return right / max(held, 1), right / max(true, 1), 2 * right / max(held + true, 1)
+
+
+if __name__ == "__main__":
+    bench_linkage(Console(width=120))

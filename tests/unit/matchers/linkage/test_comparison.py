@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.comparison import MISSING, UNDECIDED, Comparer
+from matchers.linkage.fields import LEVELS, Field
+
+
+def column(*texts: str | None) -> CodedColumn:
+    values = sorted({text for text in texts if text is not None})
+    codes = np.array([values.index(text) if text is not None else -1 for text in texts], np.int32)
+    return CodedColumn(codes, np.array(values, dtype=object), np.bincount(codes[codes >= 0], minlength=len(values)))
+
+
+def level(kind: str, one: str | None, other: str | None) -> str | int:
+    found = Comparer({"x": column(one, other)}).levels(Field("x", kind), *pair())[0]
+    return LEVELS[kind][found] if found >= 0 else int(found)
+
+
+def pair() -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    return np.array([0], np.int32), np.array([1], np.int32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "expected"),
+    [
+        ("name", "martha", "martha", "equal"),
+        ("name", "martha", "marhta", "very alike"),
+        ("name", "ann", "xu", "different"),
+        ("name", "мария", "мариа", "very alike"),
+        ("han_name", "桂红", "桂江", "one character off"),
+        ("han_name", "红", "江", "different"),
+        ("han_name", "桂红", "红", "one character off"),
+        ("number", "13912345678", "13912345687", "one slip"),
+        ("number", "13912345678", "13912345600", "two slips"),
+        ("postcode", "ct5 3ep", "ct5 1ab", "same head"),
+        ("postcode", "2296", "2297", "one slip"),
+        ("full_name", "ann mary lee", "lee ann mary", "same words"),
+        ("full_name", "ann lee", "ann mary lee", "contained"),
+        ("initial", "m", "mary", "same initial"),
+        ("text", "12 bourne street", "12 bourne st", "very alike"),
+        ("exact", "a", "b", "different"),
+        ("date", "19800512", "19800513", "one slip"),
+    ],
+)
+def test_two_values_reach_the_level_their_kind_names(kind: str, one: str, other: str, expected: str) -> None:
+    assert level(kind, one, other) == expected
+
+
+@pytest.mark.parametrize("kind", sorted(LEVELS))
+def test_missing_values_neither_agree_nor_disagree(kind: str) -> None:
+    value = "19800512" if kind == "date" else "a"
+    assert level(kind, value, None) == MISSING
+    assert level(kind, None, None) == MISSING
+
+
+def test_a_given_name_in_the_surname_slot_is_recognised() -> None:
+    given, surname = column("isla", "hall"), column("hall", "isla")
+    as_given = CodedColumn(np.array([0, 1], np.int32), given.values, given.counts)
+    comparer = Comparer({"given_name": given, "surname": surname, "surname_as_given": as_given})
+    found = comparer.levels(Field("given_name", "name"), *pair())[0]
+    assert LEVELS["name"][found] == "in the other's slot"
+
+
+def test_homophones_are_recognised_by_their_sound() -> None:
+    comparer = Comparer({"given_name": column("桂红", "贵宏"), "given_sound": column("gui hong", "gui hong")})
+    found = comparer.levels(Field("given_name", "han_name"), *pair())[0]
+    assert LEVELS["han_name"][found] == "sounds equal"
+
+
+def test_what_needs_no_text_comparison_is_settled_and_the_rest_gets_a_ceiling() -> None:
+    texts = ("martha", "marhta", "qqq", None)
+    comparer = Comparer({"x": column(*texts)})
+    left, right = np.array([0, 0, 0, 0], np.int32), np.array([0, 1, 2, 3], np.int32)
+    equal, undecided, different, missing = comparer.cheap_levels(Field("x", "name"), left, right).tolist()
+    assert (equal, different, missing) == (5, 0, MISSING)
+    assert undecided == UNDECIDED - 3

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.fields import Field
+from matchers.linkage.training import count_patterns, equal_shares, estimate, naive_shares
+
+FIELDS = (Field("given_name", "exact"), Field("birth_date", "exact"), Field("phone", "exact"), Field("email", "exact"))
+SAME, STRANGER = (0.9, 0.95, 0.8, 0.85), (0.02, 0.01, 0.05, 0.03)
+
+
+def drawn_levels(count: int, agree: tuple[float, ...], seed: int) -> np.ndarray:  # type: ignore[type-arg]
+    draw = np.random.default_rng(seed)
+    return (draw.random((count, len(agree))) < np.array(agree)).astype(np.int8)
+
+
+NAIVE = tuple(np.array([0.0, 0.1 * m + 0.9 * u]) for m, u in zip(SAME, STRANGER, strict=True))
+
+
+def test_em_finds_the_probabilities_the_pairs_were_drawn_with() -> None:
+    levels = np.concatenate([drawn_levels(20_000, SAME, 1), drawn_levels(180_000, STRANGER, 2)])
+    model = estimate(FIELDS, count_patterns(levels, 1.0, 20_000), naive_shares(FIELDS, levels, NAIVE), 200_000.0)
+    assert abs(model.same_share - 0.1) < 0.01
+    assert np.allclose([part.same[1] for part in model.fields], SAME, atol=0.02)
+    # The true matches among the random pairs are not credited to strangers.
+    assert np.allclose([part.stranger[1] for part in model.fields], STRANGER, atol=0.01)
+
+
+def test_a_missing_value_says_nothing() -> None:
+    levels = np.concatenate([drawn_levels(20_000, SAME, 1), drawn_levels(180_000, STRANGER, 2)])
+    levels[::2, 3] = -1
+    model = estimate(FIELDS, count_patterns(levels, 1.0, 20_000), naive_shares(FIELDS, levels, NAIVE), 200_000.0)
+    assert np.allclose([part.same[1] for part in model.fields], SAME, atol=0.02)
+
+
+def test_how_often_strangers_share_a_value_is_counted_and_not_guessed() -> None:
+    column = CodedColumn(np.array([0, 0, 0, 1, -1], np.int32), np.array(["a", "b"]), np.array([3, 1]))
+    shares = equal_shares(column, np.array([1, 1], np.int8), np.zeros(5, np.int64), is_link=False)
+    assert shares.tolist() == [0.0, 0.5]  # 6 of the 12 ordered pairs of four records
+    across = equal_shares(column, np.array([1, 1], np.int8), np.array([0, 0, 1, 1, 1]), is_link=True)
+    assert across.tolist() == [0.0, 0.5]  # a | a b: 2 records against 2, 2 of 4 pairs
+
+
+def test_patterns_keep_their_counts() -> None:
+    patterns = count_patterns(np.array([[1, -1], [1, -1], [0, 1]], np.int8), 2.0, 3)
+    assert sorted(zip(map(tuple, patterns.levels.tolist()), patterns.counts.tolist(), strict=True)) == [
+        ((0, 1), 2.0),
+        ((1, -1), 4.0),
+    ]

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+
+from flows.engines.duckdb import DuckEngine
+from matchers.linkage.han_names import store_han_names
+from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
+from schemas.links import LINK_INPUT, LINK_INPUT_ROLES
+from tests.conftest import Given
+
+
+def values(db: DuckEngine, role: str) -> list[str | None]:
+    store_han_names(db, ("full_name",))
+    number_rows(db, ())
+    standardise_values(db, Forms(frozenset(LINK_INPUT_ROLES), month_first_sources(db)))
+    return [value for (value,) in db.rows(f"select {role} from link_value order by row")]
+
+
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
+        ("1980-01-02", "19800102"),
+        ("19800102", "19800102"),
+        ("1980年1月2日", "19800102"),
+        ("1980-1-2", "19800102"),
+        ("25/12/1980", "19801225"),
+        ("25121980", "19801225"),
+        ("1980.5", "19800500"),
+        ("1980", "19800000"),
+        ("1980-01-02 00:00:00", "19800102"),
+        ("00000000", None),
+        ("not known", None),
+    ],
+)
+def test_a_birth_date_is_understood_however_it_is_written(
+    db: DuckEngine, given: Given, written: str, understood: str | None
+) -> None:
+    given(LINK_INPUT, f"record_id | source_id | birth_date\na | s | {written}")
+    assert values(db, "birth_date") == [understood]
+
+
+def test_month_and_day_are_told_apart_by_the_dates_that_can_only_be_read_one_way(db: DuckEngine, given: Given) -> None:
+    given(
+        LINK_INPUT,
+        """
+        record_id | source_id | birth_date
+        a         | american  | 12/25/1980
+        b         | american  | 03/04/1981
+        c         | european  | 25/12/1980
+        d         | european  | 03/04/1981
+        """,
+    )
+    assert values(db, "birth_date") == ["19801225", "19810304", "19801225", "19810403"]
+
+
+def test_words_lose_case_accents_and_punctuation_and_words_for_nothing_are_missing(
+    db: DuckEngine, given: Given
+) -> None:
+    given(
+        LINK_INPUT,
+        """
+        record_id | source_id | surname  | phone           | sex
+        a         | s         | O'Brién  | +86 139 1234 5678 | Male
+        b         | s         | unknown  | 12              | 女
+        c         | s         | ---      | 0451-2345678    | x
+        """,
+    )
+    assert values(db, "surname") == ["o brien", None, None]
+    assert values(db, "phone") == ["13912345678", None, "04512345678"]
+    assert values(db, "sex") == ["1", "2", None]
+
+
+def test_a_person_key_becomes_a_number_and_a_citizen_number_alone_does_not(db: DuckEngine, given: Given) -> None:
+    given(
+        LINK_INPUT,
+        """
+        record_id | source_id | person_key | national_id
+        a         | s         | 7          | 11010519491231002x
+        b         | s         |            | 11010519491231002X
+        """,
+    )
+    assert [value is not None for value in values(db, "certain_id")] == [True, False]
+    assert values(db, "national_id") == ["11010519491231002x", "11010519491231002x"]
+
+
+def test_rows_are_numbered_in_order_of_record_id_whatever_their_order(db: DuckEngine, given: Given) -> None:
+    given(LINK_INPUT, "record_id | source_id\nb | s\na | t\nc | s")
+    assert values(db, "record_id") == ["a", "b", "c"]
