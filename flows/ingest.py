@@ -49,8 +49,6 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
 
     Raises DeliveryError with everything wrong with every delivery, before anything is kept.
     """
-    # What is made here lives for minutes: packing it would cost more than the rest of the work.
-    db.run("set force_compression = 'uncompressed'")
     contracts = discovery_contracts()
     scratch = lake.staging / "scratch"
     try:

@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from flows.engines.duckdb import DuckEngine
-from flows.sources.people_table import show_people
+from flows.sources.people_table import PLACE, show_people
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.results import keep_results, summarise
@@ -104,7 +104,7 @@ def select_roles(spec: LinkSpec, stem: str, table: str, columns: tuple[str, ...]
     """Return the SELECT that gives a file's rows the shape of `link_input`; rows without an id get their place."""
     record_id = (
         f"{identifier(spec.record_id)}::varchar" if spec.record_id in columns
-        else f"{literal(stem + ':')} || lpad((row_number() over ())::varchar, 9, '0')"
+        else f"{literal(stem + ':')} || lpad({identifier(PLACE)}::varchar, 9, '0')"
     )  # fmt: skip
     roles = [f"{role_value(spec, role, columns)} as {role}" for role in LINK_INPUT_ROLES]
     number = f"lower({role_value(spec, 'national_id', columns)})"

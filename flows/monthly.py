@@ -16,7 +16,7 @@ from flows.lake import Lake
 from flows.ledger import refuse_released
 from flows.linking import link
 from flows.manifest import write_manifest
-from flows.phases import Phase, PhaseResult, held, run_phase
+from flows.phases import Phase, PhaseResult, held, known_fingerprint, run_phase
 from flows.publishing import publish
 from flows.screening import screen
 from flows.settings import RunSettings
@@ -88,6 +88,8 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
         parts += [ledger_fingerprint(run)]
     if name == "screen":
         parts += [run.seed, run.capacity_share, run.random_share]
+    if name == "validate":
+        parts += [known_fingerprint(run.home, run.previous_month, "screen")]  # drift is told against the month before
     if name == "publish":
         parts += [run.lang]
     return fp.combined(*parts)

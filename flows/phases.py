@@ -64,6 +64,12 @@ def finished(run: RunSettings, name: str, fingerprint: str) -> PhaseResult | Non
     return PhaseResult(name, fingerprint, state["summary"], state["seconds"], state["peak_memory_mb"], False)
 
 
+def known_fingerprint(home: Path, month: str, name: str) -> str | None:
+    """Return the fingerprint a finished phase was made with; None where it never finished."""
+    file = state_file(home, month, name)
+    return str(json.loads(file.read_text(encoding="utf-8"))["fingerprint"]) if file.exists() else None
+
+
 def run_phase(run: RunSettings, phase: Phase, fingerprint: str) -> PhaseResult:
     """Run a phase unless it is finished; its tables appear in the lake together, then its state.
 

@@ -21,7 +21,7 @@ from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts
 from matchers.candidates.chances import count_patterns, learn_chances, spell_patterns
 from matchers.candidates.listing import write_candidates
-from matchers.candidates.ranking import rank_prospects
+from matchers.candidates.ranking import rank
 from matchers.candidates.traits import describe_households, describe_persons
 from matchers.candidates.verdicts import reach_verdicts, weigh_prospects
 from matchers.eligibility.assess import assess, list_units
@@ -97,7 +97,7 @@ def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: Ru
     count_patterns(db)
     learn_chances(db, models)
     weigh_prospects(db, listing(files, run.day))
-    rank_prospects(db, capacity(files, run), benefits(files, run.day))
+    rank(db, capacity(files, run), benefits(files, run.day))
     write_candidates(db, criterion_words(files, run.day), signal_words(files))
 
 

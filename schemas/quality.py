@@ -193,7 +193,7 @@ MONTH_FIGURE = Table(
     key=("topic", "item"),
     columns=(
         text("topic", "what is counted", required=True),
-        text("item", "source, programme or rule; empty where the topic is one figure", required=True),
+        text("item", "programme or rule; empty where the topic is one figure", required=True),
         whole("now_count", "this month; null where it is new or gone"),
         whole("before_count", "the month before; null where it is new or gone"),
     ),

@@ -146,6 +146,35 @@ PROSPECT = Table(
     ),
 )
 
+VALUED_PROSPECT = Table(
+    "valued_prospect",
+    row="one listed prospect with what decides its place in line",
+    key=("programme_id", "unit_id"),
+    columns=(
+        text("programme_id", "programme", required=True),
+        text("unit_id", "person_id or household_id", required=True),
+        text("household_id", "household", required=True),
+        text("township", "township whose visits count; empty where no source knows it", required=True),
+        share("probability", "that the unit is entitled and not served", required=True),
+        money("benefit_month_yuan", "what a month would bring, where the standard says"),
+        flag("is_income_tested", "the programme turns on income", required=True),
+        text("draw", "the household's number in the draw, from seed and id alone", required=True),
+    ),
+)
+
+DOOR = Table(
+    "door",
+    row="one household with a listed prospect, and whether it is visited this month",
+    key=("household_id",),
+    columns=(
+        text("household_id", "household", required=True),
+        text("township", "township whose visits count", required=True),
+        share("earning_probability", "chance of the prospect that earns the visit", required=True),
+        flag("is_earned", "visited by chance or in the part kept for programmes that turn on income", required=True),
+        flag("is_drawn", "visited by lot", required=True),
+    ),
+)
+
 PLACE_IN_LINE = Table(
     "place_in_line",
     row="one listed unit and programme with its place in the township's line",

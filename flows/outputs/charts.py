@@ -56,10 +56,10 @@ def funnel(bars: Sequence[Bar], label: str) -> Markup:
     for place, bar in enumerate(bars):
         y = place * 44.0
         width = 40 + 480 * math.log10(bar.value + 1) / math.log10(top + 1) if bar.value else 4
-        parts.append(box((420 - width / 2, y + 4), (width, 34), f"step s{min(place, 9)}", bar.label))
-        parts.append(text((150, y + 26), bar.label, "label", "end"))
-        parts.append(text((420, y + 26), f"{bar.value:,.0f}", "on-bar" if width > 130 else "value", "middle"))
-        parts.append(text((690, y + 26), bar.note, "note"))
+        parts.append(box((490 - width / 2, y + 4), (width, 34), f"step s{min(place, 9)}", bar.label))
+        parts.append(text((218, y + 26), bar.label, "label", "end"))
+        parts.append(text((490, y + 26), f"{bar.value:,.0f}", "on-bar" if width > 130 else "value", "middle"))
+        parts.append(text((768, y + 26), bar.note, "note"))
     return drawing((WIDTH, len(bars) * 44 + 4), parts, label)
 
 

@@ -58,8 +58,7 @@ def page_of(run: RunSettings, figures: Figures) -> dict[str, Any]:
     when = {"year": run.day.year, "month": run.day.month}
     return {
         "lang": "zh-CN" if run.lang == "zh" else "en",
-        "area": figures.words.area(figures.area_code) if figures.area_code else "",
-        "title": say("report", "title"),
+        "title": title(figures),
         "period": say("report", "period", **when),
         "as_of": say("report", "as_of", day=run.day.isoformat()),
         "notice": say("report", "notice"),
@@ -84,6 +83,14 @@ def page_of(run: RunSettings, figures: Figures) -> dict[str, Any]:
         ),
         "say": say,
     }
+
+
+def title(figures: Figures) -> str:
+    """Return the title of the page: whose report it is, where the households say so."""
+    said = figures.words.say("report", "title")
+    if not figures.area_code:
+        return said
+    return figures.words.area(figures.area_code) + (" " if figures.words.lang == "zh" else " · ") + said
 
 
 def render(page: dict[str, Any]) -> str:

@@ -60,8 +60,13 @@ class Words:
         return reason
 
     def figure(self, limits: str) -> str:
-        """Return figures with their places named."""
-        return re.sub(r"\b(rural|urban)\b", lambda found: self.say("figures", found[0]), limits)
+        """Return figures with their places, and kinds and levels of disability, named."""
+        placed = re.sub(r"\b(rural|urban)\b", lambda found: self.say("figures", found[0]), limits)
+        return re.sub(r"(?<![\w*])([1-7*])-([1-4])(?!\w)", self.disability, placed)
+
+    def disability(self, found: re.Match[str]) -> str:
+        """Return a kind and level of disability in words: 5-3 is level 3 of the intellectual kind."""
+        return self.say("figures", "level", kind=self.say("figures", found[1]), level=found[2])
 
     def programme_ids(self) -> list[str]:
         """Return every programme that has a rule file."""

@@ -26,6 +26,7 @@ REASONS, FILLED_IN = 8, (VISIT_DATE, VISITORS, OUTCOME, NOTES)
 LINE_HEIGHT, LONGEST_ROW = 16.5, 400.0
 # A column is so many characters of 11 points wide; cells are written in 12 points.
 CHARACTER = 12 / 11
+KINDS = ("middle", "left", "date", "open", "open date")
 FONT = "宋体"
 HEAD_FONT = "黑体"
 
@@ -113,9 +114,7 @@ def heading(workbook: Any, place: int) -> Any:
 
 def write_lines(workbook: Any, sheet: Any, file: ListFile, lines: Sequence[Line]) -> None:
     """Write the lines; households alternate between two shades."""
-    looks = {
-        (shade, kind): look(workbook, shade, kind) for shade in (0, 1) for kind in ("middle", "left", "date", "open")
-    }
+    looks = {(shade, kind): look(workbook, shade, kind) for shade in (0, 1) for kind in KINDS}
     guarded = {shade: look(workbook, shade, "guarded") for shade in (0, 1)}
     for place, line in enumerate(lines):
         row, shade = FIRST_ROW + place, line.visit_number % 2
@@ -127,13 +126,13 @@ def write_lines(workbook: Any, sheet: Any, file: ListFile, lines: Sequence[Line]
             if cell:
                 sheet.write_string(row, column, cell, chosen)
             else:
-                sheet.write_blank(row, column, None, looks[shade, "date" if column == VISIT_DATE else kind])
+                sheet.write_blank(row, column, None, looks[shade, "open date" if column == VISIT_DATE else kind])
         sheet.write_datetime(row, VISIT_DATE - 1, midnight(file.visit_by), looks[shade, "date"])
 
 
 def look(workbook: Any, shade: int, kind: str) -> Any:
-    """Return the look of a cell: shade of the household, and middle, left, date, open (to be filled in) or guarded."""
-    ground = ("#FFFFFF", "#EEF3F9")[shade] if kind != "open" else ("#FFFBF0", "#FDF5E0")[shade]
+    """Return the look of a cell: shade of the household, and middle, left, date, open (to be filled in), open date or guarded."""
+    ground = ("#FFFFFF", "#EEF3F9")[shade] if not kind.startswith("open") else ("#FFFBF0", "#FDF5E0")[shade]
     settings = {
         "font_name": FONT,
         "font_size": 12,
@@ -144,7 +143,7 @@ def look(workbook: Any, shade: int, kind: str) -> Any:
         "text_wrap": True,
         "align": "left" if kind in ("left", "open", "guarded") else "center",
     }
-    if kind == "date":
+    if kind.endswith("date"):
         settings["num_format"] = "yyyy-mm-dd"
     made = workbook.add_format(settings)
     if kind == "guarded":

@@ -16,6 +16,7 @@ from matchers.errors import DeliveryError, LinkInputError
 from matchers.sql import identifier, literal
 
 LONGEST_LINE = 64_000_000
+PLACE = "place in file"
 
 
 def show_people(db: DuckEngine, name: str, file: Path, scratch: Path) -> tuple[str, ...]:
@@ -42,7 +43,13 @@ def show_people(db: DuckEngine, name: str, file: Path, scratch: Path) -> tuple[s
     except (duckdb.Error, CalamineError, pa.ArrowInvalid, DeliveryError, ValueError) as error:
         said = str(error) if isinstance(error, DeliveryError) else "cannot be read as what its name says, or is cut off"
         raise LinkInputError(f"{file.name} {said}") from None
-    return tuple(db.column_types(name))
+    return tuple(column for column in db.column_types(name) if column != PLACE)
+
+
+def show_rows(db: DuckEngine, name: str) -> None:
+    """Let `name` stand for the rows just read, with their place in the file; they stand in the order of the file."""
+    rows = identifier(f"{name}_rows")
+    db.run(f"create or replace view {identifier(name)} as select rowid + 1 as {identifier(PLACE)}, * from {rows}")
 
 
 def show_delimited(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:
@@ -56,10 +63,11 @@ def show_delimited(db: DuckEngine, name: str, file: Path, scratch: Path) -> None
         f"{literal(column)}: 'VARCHAR'" for column in unique_names([column.strip() for column in names])
     )
     db.run(
-        f"create or replace table {identifier(name)} as select * from read_csv({literal(str(text.utf8))}, "
+        f"create or replace table {identifier(name + '_rows')} as select * from read_csv({literal(str(text.utf8))}, "
         f"auto_detect=false, header=true, delim={literal(delimiter)}, quote='\"', escape='\"', nullstr='', "
         f"max_line_size={LONGEST_LINE}, columns={{{columns}}})"
     )
+    show_rows(db, name)
 
 
 def show_workbook(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:
@@ -74,15 +82,18 @@ def show_workbook(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:
         column: pa.array([cell_text(row[place]) if place < len(row) else None for row in rows[1:]], pa.string())
         for place, column in enumerate(names)
     }
-    db.store(name, columns)
+    db.store(f"{name}_rows", columns)
+    show_rows(db, name)
 
 
 def show_parquet(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:
     """Read Parquet; lists and structures become their text."""
-    source = f"read_parquet({literal(str(file))}, hive_partitioning=false)"
-    columns = [column for column, *_ in db.rows(f"describe select * from {source}")]
+    source = f"read_parquet({literal(str(file))}, hive_partitioning=false, file_row_number=true)"
+    columns = [column for column, *_ in db.rows(f"describe select * exclude (file_row_number) from {source}")]
     chosen = ", ".join(f"{identifier(column)}::varchar as {identifier(column)}" for column in columns)
-    db.run(f"create or replace view {identifier(name)} as select {chosen} from {source}")
+    db.run(
+        f"create or replace view {identifier(name)} as select file_row_number + 1 as {identifier(PLACE)}, {chosen} from {source}"
+    )
 
 
 def unique_names(names: list[str]) -> list[str]:

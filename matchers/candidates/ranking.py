@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from matchers.candidates.benefits import Benefit, benefit_sql
 from matchers.sql import literal, literals
-from matchers.stage import stage
+from matchers.stage import Engine, stage
 from schemas.findings import FACT
 from schemas.households import HOUSEHOLD
-from schemas.screening import PLACE_IN_LINE, PROSPECT
+from schemas.screening import DOOR, PLACE_IN_LINE, PROSPECT, VALUED_PROSPECT
 
 
 @dataclass(frozen=True)
@@ -28,49 +28,76 @@ class Capacity:
     seed: int
 
 
-@stage(reads=(PROSPECT, HOUSEHOLD, FACT), writes=PLACE_IN_LINE)
-def rank_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
-    """One listed unit and programme with its place in the township's line."""
+def rank(db: Engine, capacity: Capacity, benefits: tuple[Benefit, ...]) -> int:
+    """Make PLACE_IN_LINE: what each prospect is worth, whose doors are visited, in which order."""
+    value_prospects(db, capacity, benefits)
+    choose_doors(db, capacity)
+    return rank_prospects(db, capacity.along_floor)
+
+
+@stage(reads=(PROSPECT, HOUSEHOLD, FACT), writes=VALUED_PROSPECT)
+def value_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
+    """One listed prospect with its township, its worth, and its household's number in the draw."""
+    tested = literals(capacity.income_tested) or "''"
     return f"""
-        with room as ({rooms(capacity)}),
-        valued as ({valued_prospects(capacity, benefits)}),
-        door as (
+        select p.programme_id, p.unit_id, p.household_id, coalesce(h.township_code, '') as township, p.probability,
+            ({benefit_sql(benefits)})::decimal(14,2) as benefit_month_yuan, p.programme_id in ({tested}) as is_income_tested,
+            md5({literal(str(capacity.seed))} || '|' || p.household_id) as draw
+        from prospect p join household h using (household_id)
+        left join (
+            select unit_id, max(number_value) as age from fact where fact_name = 'age' group by unit_id
+        ) a on a.unit_id = p.unit_id
+        left join (
+            select unit_id, list(distinct fact_name order by fact_name) as receives
+            from fact where starts_with(fact_name, 'receives_') group by unit_id
+        ) g on g.unit_id = p.unit_id
+        where p.is_listed
+    """
+
+
+@stage(reads=(VALUED_PROSPECT, HOUSEHOLD), writes=DOOR)
+def choose_doors(capacity: Capacity) -> str:
+    """One household with a listed prospect, and whether it is visited: kept for income, earned by chance, or drawn."""
+    return f"""
+        with door as (
             select township, household_id, max(probability) as best,
-                max(probability) filter (where is_income_tested) as best_income_tested,
+                max(probability) filter (where is_income_tested) as best_tested,
                 max(benefit_month_yuan) as benefit, min(draw) as draw
-            from valued group by township, household_id
+            from valued_prospect group by township, household_id
         ),
         tested as (
-            select *, row_number() over (
-                partition by township order by best_income_tested desc nulls last, best desc, benefit desc nulls last, household_id
-            ) as tested_place from door
+            select d.*, r.places, r.drawn, d.best_tested is not null and row_number() over (
+                partition by d.township
+                order by d.best_tested desc nulls last, d.best desc, d.benefit desc nulls last, d.household_id
+            ) <= r.kept as is_kept
+            from door d join ({rooms(capacity)}) r using (township)
         ),
-        ranked as (
-            select t.*, r.places, r.kept, r.drawn, t.tested_place <= r.kept and t.best_income_tested is not null as is_kept,
-                row_number() over (
-                    partition by t.township, t.tested_place <= r.kept and t.best_income_tested is not null
-                    order by t.best desc, t.benefit desc nulls last, t.household_id
-                ) as open_place,
-                count(*) filter (where t.tested_place <= r.kept and t.best_income_tested is not null) over (partition by t.township) as kept_count
-            from tested t join room r using (township)
-        ),
-        chosen as (
-            select *, is_kept or open_place <= places - drawn - kept_count as is_earned from ranked
-        ),
-        visited as (
-            select *, not is_earned and row_number() over (partition by township, is_earned order by draw, household_id) <= drawn as is_drawn
-            from chosen
-        ),
-        asked as (
-            select v.programme_id, v.unit_id, v.township, v.benefit_month_yuan, v.probability, d.is_drawn,
-                (d.is_earned or d.is_drawn) and (v.probability >= {capacity.along_floor}
-                    or v.probability = case when d.is_kept then d.best_income_tested else d.best end) as is_within_capacity
-            from valued v join visited d using (township, household_id)
+        earned as (
+            select *, is_kept or row_number() over (
+                partition by township, is_kept order by best desc, benefit desc nulls last, household_id
+            ) <= places - drawn - count(*) filter (where is_kept) over (partition by township) as is_earned
+            from tested
+        )
+        select household_id, township, case when is_kept then best_tested else best end as earning_probability, is_earned,
+            not is_earned and row_number() over (partition by township, is_earned order by draw, household_id) <= drawn as is_drawn
+        from earned
+    """
+
+
+@stage(reads=(VALUED_PROSPECT, DOOR), writes=PLACE_IN_LINE)
+def rank_prospects(along_floor: float) -> str:
+    """One listed unit and programme with its place in the township's line; the visited come first, the drawn after them."""
+    return f"""
+        with asked as (
+            select v.*, d.is_drawn, (d.is_earned or d.is_drawn)
+                and (v.probability >= {along_floor} or v.probability = d.earning_probability) as is_within_capacity
+            from valued_prospect v join door d using (household_id)
         )
         select programme_id, unit_id, benefit_month_yuan,
             row_number() over (
                 partition by township
-                order by is_within_capacity desc, is_drawn, probability desc, benefit_month_yuan desc nulls last, programme_id, unit_id
+                order by is_within_capacity desc, is_drawn, probability desc, benefit_month_yuan desc nulls last,
+                    programme_id, unit_id
             ) as rank,
             is_within_capacity, is_within_capacity and is_drawn as is_random_share
         from asked
@@ -90,21 +117,4 @@ def rooms(capacity: Capacity) -> str:
             select coalesce(township_code, '') as township, ceil(count(*) * {capacity.share})::bigint as places
             from household group by all
         )
-    """
-
-
-def valued_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
-    """Each listed prospect with its township, its worth, and its number in the draw."""
-    tested = literals(capacity.income_tested) or "''"
-    return f"""
-        select p.programme_id, p.unit_id, p.household_id, coalesce(h.township_code, '') as township, p.probability,
-            ({benefit_sql(benefits)})::decimal(14,2) as benefit_month_yuan, p.programme_id in ({tested}) as is_income_tested,
-            md5({literal(str(capacity.seed))} || '|' || p.household_id) as draw
-        from prospect p join household h using (household_id)
-        left join (select unit_id, max(number_value) as age from fact where fact_name = 'age' group by all) a on a.unit_id = p.unit_id
-        left join (
-            select unit_id, list(distinct fact_name order by fact_name) as receives
-            from fact where starts_with(fact_name, 'receives_') group by all
-        ) g on g.unit_id = p.unit_id
-        where p.is_listed
     """

@@ -69,7 +69,7 @@ def family_tiers() -> str:
         from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name = 'recognised_tier'
         qualify row_number() over (
-            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.text_value, f.record_id
+            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.text_value, f.unit_id, f.detail
         ) = 1
     """
 
@@ -82,7 +82,7 @@ def declared_incomes() -> str:
         from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name = 'declared_income_head'
         qualify row_number() over (
-            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.record_id
+            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
         ) = 1
     """
 

@@ -123,7 +123,7 @@ def read_person_facts(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
     selects = [reading.select() for reading in readings(day)] + [settlements(day, severe_codes)]
     said = " union all ".join(f"({select})" for select in selects)
     key = "unit_id, fact_name, source_id, detail"
-    best = "link_probability desc, date_value desc nulls last, number_value desc nulls last, record_id"
+    best = "link_probability desc, date_value desc nulls last, number_value desc nulls last, record_id, text_value"
     return f"""
         with said as materialized ({said}),
         repeated as (select {key} from said group by {key} having count(*) > 1),

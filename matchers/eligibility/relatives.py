@@ -75,5 +75,5 @@ def states(listed_levels: tuple[str, ...]) -> str:
             from person_fact f join age a on a.person_id = f.unit_id and a.age < {OLDEST_SUPPORTER}
             where f.fact_name = 'wage'
         )
-        qualify row_number() over (partition by person_id order by rank, link_probability desc, as_of_date desc) = 1
+        qualify row_number() over (partition by person_id order by rank, can_exclude desc, link_probability desc, as_of_date desc) = 1
     """

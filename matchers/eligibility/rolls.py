@@ -35,7 +35,7 @@ def read_rolls(day: datetime.date) -> str:
             record_id, roll_household_no, member_count
         from ({lines}) as line ({columns})
         qualify row_number() over (
-            partition by programme_id, person_id order by link_probability desc, record_id, roll_household_no
+            partition by programme_id, person_id order by link_probability desc, record_id, roll_household_no, member_count
         ) = 1
     """
 
@@ -65,7 +65,7 @@ def list_served() -> str:
             link_probability, record_id
         from roll_line join household_member using (person_id)
         where programme_id in ({households})
-        qualify row_number() over (partition by programme_id, household_id order by link_probability desc, record_id) = 1
+        qualify row_number() over (partition by programme_id, household_id order by link_probability desc, record_id, person_id) = 1
         union all
         select programme_id, 'person', person_id, source_id, as_of_date, link_probability, record_id
         from roll_line

@@ -51,7 +51,9 @@ def read_books() -> str:
             where s.source_id = 'population_register'
         ),
         best as (
-            select person_id, min_by(line, (case status when 'normal' then 0 else 1 end, -epoch(as_of_date), record_id)) as line
+            select person_id, min_by(line, (
+                case status when 'normal' then 0 else 1 end, -epoch(as_of_date), record_id, book_no, relation_code, book_kind
+            )) as line
             from line group by person_id
         ),
         size as (select book_no, count(*) as line_count from line where status = 'normal' group by book_no)
@@ -71,36 +73,17 @@ def describe_dwellers(day: datetime.date) -> str:
 
     A school writes the pupil's address beside each guardian, so only what is said of a person's own counts as their place.
     """
-    stages = literals(("primary", "junior", "senior", "vocational", "university"))
-    grave = "(disability_level in ('1', '2') or (disability_level = '3' and disability_type in ('5', '6')))"
+    age = age_on(day, "p.birth_date")
     return f"""
-        with student as (
-            select distinct r.person_id from raw_student s join person_record r using (record_id)
-            where s.stage in ({stages})
-        ),
-        unable as (
-            select distinct r.person_id from raw_disability_certificate d join person_record r using (record_id)
-            where d.status = 'valid' and {grave}
-        ),
-        stated as (
-            select r.person_id, max_by({place_key('s.village_code', 's.address')}, (s.as_of_date, s.record_id)) as place
-            from std_record s join person_record r using (record_id)
-            where s.source_id <> 'population_register' and s.role = 'self'
-                and s.address is not null and s.village_code is not null
-            group by r.person_id
-        ),
-        registered as (
-            select r.person_id, max_by({place_key('s.village_code', 's.address')}, (s.as_of_date, s.record_id)) as place
-            from std_record s join person_record r using (record_id)
-            where s.source_id = 'population_register' and s.address is not null and s.village_code is not null
-            group by r.person_id
-        )
-        select p.person_id, {age_on(day, "p.birth_date")} as age, p.sex_code, p.full_name[1] as surname,
+        with student as ({students()}), unable as ({unable_adults()}),
+        stated as ({places("s.source_id <> 'population_register' and s.role = 'self'")}),
+        registered as ({places("s.source_id = 'population_register'")})
+        select p.person_id, {age} as age, p.sex_code, p.full_name[1] as surname,
             stated.place, p.village_code, registered.place as book_place,
             case when b.is_family_book and b.is_registered then b.book_no end as book_no,
             case when b.is_family_book and b.is_registered then b.relation_code end as relation_code,
-            student.person_id is not null and coalesce({age_on(day, "p.birth_date")}, 0) <= {OLDEST_STUDENT} as is_student,
-            unable.person_id is not null and coalesce({age_on(day, "p.birth_date")}, 0) >= 18 as is_dependent_adult,
+            student.person_id is not null and coalesce({age}, 0) <= {OLDEST_STUDENT} as is_student,
+            unable.person_id is not null and coalesce({age}, 0) >= 18 as is_dependent_adult,
             stated.place is not null or p.village_code is not null or coalesce(b.is_registered, false) as is_local
         from person p
         left join book_member b on b.person_id = p.person_id
@@ -109,4 +92,31 @@ def describe_dwellers(day: datetime.date) -> str:
         left join stated on stated.person_id = p.person_id
         left join registered on registered.person_id = p.person_id
         where p.is_deceased is distinct from true and coalesce(p.birth_date <= {literal(day)}, true)
+    """
+
+
+def students() -> str:
+    """Everybody a school has in full-time study up to a bachelor's degree."""
+    stages = literals(("primary", "junior", "senior", "vocational", "university"))
+    return f"""
+        select distinct r.person_id from raw_student s join person_record r using (record_id) where s.stage in ({stages})
+    """
+
+
+def unable_adults() -> str:
+    """Holders of a valid certificate of a disability that lets few live by themselves."""
+    return """
+        select distinct r.person_id from raw_disability_certificate d join person_record r using (record_id)
+        where d.status = 'valid'
+            and (d.disability_level in ('1', '2') or (d.disability_level = '3' and d.disability_type in ('5', '6')))
+    """
+
+
+def places(told_by: str) -> str:
+    """Where the newest of some records puts each person, as one key per door."""
+    return f"""
+        select r.person_id, max_by({place_key("s.village_code", "s.address")}, (s.as_of_date, s.record_id)) as place
+        from std_record s join person_record r using (record_id)
+        where {told_by} and s.address is not null and s.village_code is not null
+        group by r.person_id
     """

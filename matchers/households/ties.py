@@ -109,7 +109,7 @@ def rolls(source_id: str, worth: float) -> str:
                 first_value(r.link_probability) over household as first_probability
             from std_record s join person_record r using (record_id) join dweller d on d.person_id = r.person_id
             where s.source_id = {literal(source_id)} and s.role = 'self' and s.household_no is not null
-            window household as (partition by s.household_no order by r.person_id)
+            window household as (partition by s.household_no order by r.person_id, r.record_id)
         )
         where first <> person_id
     """

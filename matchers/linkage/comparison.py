@@ -21,6 +21,7 @@ from matchers.linkage.signatures import CEILINGS, Signatures, reached, sign
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
 MISSING = -1
+OTHER_SLOT, NAME_EQUAL = 4, 5
 UNDECIDED = -2
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
 SETTLED_AT_ONCE = ("date", "exact", "citizen_number")
@@ -45,6 +46,8 @@ class Comparer:
         names = [what.name for what in fields]
         if "national_id" in names and "birth_date" in names:
             columns[names.index("birth_date")][columns[names.index("national_id")] >= SAME_BIRTH] = MISSING
+        if "surname_as_given" in self.columns and {"given_name", "surname"} <= set(names):
+            self.settle_slots(columns[names.index("given_name")], columns[names.index("surname")], (left, right))
         return np.stack(columns, 1) if columns else np.empty((len(left), 0), np.int8)
 
     def levels(self, what: Field, left: Rows, right: Rows) -> Level:
@@ -77,8 +80,6 @@ class Comparer:
 
     def other_ways(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return the level that unequal names reach by standing in the other slot or sounding equal; 0 where not."""
-        if what.kind == "name":
-            return np.where(self.in_other_slot(left, right), 4, 0).astype(np.int8)
         if what.kind == "han_name":
             return np.where(self.sounds_equal(what.name, left, right), 3, 0).astype(np.int8)
         if what.kind == "postcode":
@@ -136,16 +137,19 @@ class Comparer:
         level: Level = WAYS[what.kind](values[distinct // len(values)], values[distinct % len(values)])
         return level[place]
 
-    def in_other_slot(self, left: Rows, right: Rows) -> NDArray[np.bool_]:
-        """Return the pairs where one record's given name stands as the other's surname."""
-        given, surname = self.columns.get("given_name"), self.columns.get("surname_as_given")
-        if given is None or surname is None:
-            return np.zeros(len(left), bool)
-        crossed = [
-            (given.codes[a] >= 0) & (given.codes[a] == surname.codes[b]) for a, b in ((left, right), (right, left))
-        ]
-        either: NDArray[np.bool_] = crossed[0] | crossed[1]
-        return either
+    def settle_slots(self, given: Level, surname: Level, rows: tuple[Rows, Rows]) -> None:
+        """Mark, in place, the pairs where one record's given name stands as the other's surname.
+
+        Where only one of the two is found in the other slot, that is one piece of evidence: the surname says nothing.
+        """
+        first, last = self.columns["given_name"], self.columns["surname_as_given"]
+        (left, right), apart = rows, np.flatnonzero((given != NAME_EQUAL) & (surname != NAME_EQUAL))
+        left, right = left[apart], right[apart]
+        one = (first.codes[left] >= 0) & (first.codes[left] == last.codes[right])
+        other = (first.codes[right] >= 0) & (first.codes[right] == last.codes[left])
+        given[apart[one | other]] = OTHER_SLOT
+        surname[apart[one | other]] = MISSING
+        surname[apart[one & other]] = OTHER_SLOT
 
     def sounds_equal(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Return the pairs whose pinyin is equal though the characters differ."""

@@ -16,7 +16,7 @@ from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import Field, choose_fields
 from matchers.linkage.han_names import store_han_names
 from matchers.linkage.model import LinkModel
-from matchers.linkage.proposing import Blocking, Pairs, propose
+from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.scoring import Scored, Scorer, rarity
 from matchers.linkage.training import (
     Naive,
@@ -109,9 +109,7 @@ class Linkage:
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
     table = read_table(db, settings)
-    pairs, rules = propose(
-        db, len(table), Blocking(settings.is_link, settings.block_cap, table.is_free(settings.is_link))
-    )
+    pairs, rules = pairs_to_compare(db, table, settings)
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
@@ -122,6 +120,15 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     edges = Edges(pairs.left, pairs.right, scored.weight)
     labels = cluster(len(table), edges, table.conflicts, settings.threshold_bits)
     return Linkage(table, scored, labels, scorer, rules)
+
+
+def pairs_to_compare(db: Engine, table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
+    """Return the pairs worth comparing; all of them where they are few."""
+    if len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
+        blocking = Blocking(settings.is_link, settings.block_cap, table.is_free(settings.is_link))
+        return propose(db, len(table), blocking)
+    pairs, rules = every_pair(len(table))
+    return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
 
 
 def read_table(db: Engine, settings: LinkSettings) -> Records:
@@ -137,9 +144,10 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}
     source = read_numbers(db, "source")
     conflicts = Conflicts(read_numbers(db, "exclusive"), read_numbers(db, "certain_id"))
-    if {"given_name", "surname"} <= set(columns):
+    han = han_roles(columns)
+    if {"given_name", "surname"} <= set(columns) and not han:
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
-    fields = choose_fields(both_shares(columns, source, settings.is_link), han_roles(columns))
+    fields = choose_fields(both_shares(columns, source, settings.is_link), han)
     return Records(columns, fields, source, conflicts)
 
 

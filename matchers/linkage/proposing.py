@@ -60,6 +60,7 @@ class Blocking:
 
 LEAST_BUDGET = 16_000_000.0
 PAIRS_PER_RECORD = 16.0
+FEW_PAIRS = 2_000_000  # so many are all compared
 USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
 
 
@@ -80,6 +81,13 @@ def propose(db: Engine, row_count: int, blocking: Blocking) -> tuple[Pairs, tupl
         if caps and propose_pairs(db, caps, allowed):
             found.append(packed(db.arrays("select row_l, row_r, rule from link_proposal")))
     return unpacked(found), rules
+
+
+def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
+    """Return all pairs of rows, for tables so small that choosing costs more than comparing."""
+    left, right = np.triu_indices(row_count, 1)
+    pairs = Pairs(left.astype(np.int32), right.astype(np.int32), np.zeros(len(left), np.int16))
+    return pairs, (Rule("every pair", "0"),)
 
 
 def choose_caps(db: Engine, budget: float) -> tuple[tuple[int, int], ...]:

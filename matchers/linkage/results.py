@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS
 from matchers.linkage.engine import Linkage
 from matchers.linkage.proposing import Pairs
+from matchers.linkage.typed_columns import texts
 from matchers.sql import literal
 from matchers.stage import Engine, keep, stage
 from schemas.links import (
@@ -69,7 +70,7 @@ def keep_weights(db: Engine, linkage: Linkage) -> None:
     values: dict[str, Any] = {
         "row_l": pairs.left,
         "row_r": pairs.right,
-        "blocking_rule": names[pairs.rule],
+        "blocking_rule": texts(names[pairs.rule]),
         "match_weight": np.round(scored.weight[chosen], 4),
         **evidence(linkage, pairs),
     }

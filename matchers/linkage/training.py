@@ -18,6 +18,7 @@ SETTLED = 1e-5
 PSEUDO_COUNT = 0.3
 LEAST_STRANGER_SHARE = 0.01  # of the naive estimate: some agreement is coincidence however rare
 NOTHING = 1e-12
+TWIN_SHARE = 0.003  # of the pairs of people in one household; twin births are one in 60 to 90
 
 
 @dataclass(frozen=True)
@@ -143,12 +144,21 @@ def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tu
         corrected(u, floor, (m, pair_same)) for u, floor, m in zip(naive.shares, naive.floors, same, strict=True)
     )
     housemate = tuple(
-        level_shares(patterns.levels[:, i], housemate_count, f.levels) if f.is_shared else stranger[i]
+        level_shares(patterns.levels[:, i], housemate_count, f.levels) if f.is_shared else with_twins(f, stranger[i])
         for i, f in enumerate(fields)
     )
     return replace(
         state, same=same, housemate=housemate, stranger=stranger, same_share=pair_same, housemate_share=pair_housemate
     )
+
+
+def with_twins(field: Field, stranger: Reals) -> Reals:
+    """Return how housemates agree on what is personal: as strangers do, but that a few are twins."""
+    if field.kind != "date":
+        return stranger
+    agreeing = np.maximum(stranger, np.where(np.arange(field.levels) == field.levels - 1, TWIN_SHARE, 0.0))
+    shares: Reals = agreeing / agreeing.sum()
+    return shares
 
 
 def responsibilities(patterns: Patterns, state: State) -> tuple[Reals, Reals]:

@@ -13,8 +13,8 @@ from schemas.records import DELIVERY
 
 BEFORE = "_before"
 FIGURES = (
-    ("delivered", "delivery", "source_id", "sum(delivered_count)"),
-    ("quarantined", "delivery", "source_id", "sum(quarantined_count)"),
+    ("delivered", "delivery", "''", "sum(delivered_count)"),
+    ("quarantined", "delivery", "''", "sum(quarantined_count)"),
     ("persons", "person", "''", "count(*)"),
     ("persons_without_number", "person", "''", "count(*) filter (where national_id is null)"),
     ("deceased", "person", "''", "count(*) filter (where is_deceased)"),
@@ -23,6 +23,7 @@ FIGURES = (
     ("served", "served", "programme_id", "count(*)"),
     ("candidates", "candidate", "programme_id", "count(*)"),
 )
+TOPICS = tuple(topic for topic, _, _, _ in FIGURES)
 COMPARED = tuple(dict.fromkeys(table for _, table, _, _ in FIGURES))
 
 

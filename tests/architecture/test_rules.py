@@ -34,7 +34,7 @@ FORBIDDEN = re.compile("pypi" + r"\.org|python" + "hosted|registry" + r"\.npmjs|
 
 
 def modules() -> Iterator[ModuleType]:
-    for package in (flows, matchers, schemas):
+    for package in (schemas, matchers, flows):  # what is imported is met first where it is declared
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield importlib.import_module(found.name)
 

@@ -47,8 +47,14 @@ def test_the_rules_say_what_the_case_expects(case: dict[str, Any], db: DuckEngin
     list_units(db, book.rules, day)
     assess(db, book.rules, day)
     reach_verdicts(db, assumptions(files, day))
-    found = {(p, u): verdict(out, whole) for p, u, out, whole in db.rows("select programme_id, unit_id, is_out, is_whole from verdict")}
-    tests = {(p, u, c): WORDS[met] for p, u, c, met in db.rows("select programme_id, unit_id, criterion, is_met from finding")}
+    found = {
+        (p, u): verdict(out, whole)
+        for p, u, out, whole in db.rows("select programme_id, unit_id, is_out, is_whole from verdict")
+    }
+    tests = {
+        (p, u, c): WORDS[met]
+        for p, u, c, met in db.rows("select programme_id, unit_id, criterion, is_met from finding")
+    }
     for programme_id, units in case["expect"].items():
         for unit, expected in units.items():
             if isinstance(expected, dict):
@@ -67,18 +73,38 @@ def draw(case: dict[str, Any], given: Given) -> None:
     day, home = case["day"], case["given"]
     members = home["members"]
     place = {True: "true", False: "false", None: ""}[home.get("rural")]
-    given(HOUSEHOLD, "household_id | head_person_id | area_code | township_code | member_count | person_count | is_rural | composition_probability\n"
-          f"home | {members[0]} | 230123 | 230123001 | {len(members)} | {len(members)} | {place} | 1")
-    given(HOUSEHOLD_MEMBER, "person_id | household_id | is_counted | reason | membership_probability\n"
-          + "\n".join(f"{member} | home | true | drawn | 1" for member in members))
-    given(FACT, "unit | unit_id | fact_name | number_value | text_value | date_value | source_id | detail | as_of_date | link_probability | can_exclude\n"
-          + "\n".join(fact_line(fact, day) for fact in home.get("facts", [])))
+    given(
+        HOUSEHOLD,
+        "household_id | head_person_id | area_code | township_code | member_count | person_count | is_rural | composition_probability\n"
+        f"home | {members[0]} | 230123 | 230123001 | {len(members)} | {len(members)} | {place} | 1",
+    )
+    given(
+        HOUSEHOLD_MEMBER,
+        "person_id | household_id | is_counted | reason | membership_probability\n"
+        + "\n".join(f"{member} | home | true | drawn | 1" for member in members),
+    )
+    given(
+        FACT,
+        "unit | unit_id | fact_name | number_value | text_value | date_value | source_id | detail | as_of_date | link_probability | can_exclude\n"
+        + "\n".join(fact_line(fact, day) for fact in home.get("facts", [])),
+    )
 
 
 def fact_line(fact: dict[str, Any], day: datetime.date) -> str:
     assert fact["fact"] in FACT_NAMES, f"there is no fact {fact['fact']}"
     unit = "household" if fact["of"] == "home" else "person"
     sure = fact.get("may_exclude", True)
-    cells = (unit, fact["of"], fact["fact"], fact.get("number", ""), fact.get("text", ""), fact.get("date", ""), "drawn",
-             fact.get("detail", "once"), day, 1 if sure else fact.get("link", 0.9), str(sure).lower())
+    cells = (
+        unit,
+        fact["of"],
+        fact["fact"],
+        fact.get("number", ""),
+        fact.get("text", ""),
+        fact.get("date", ""),
+        "drawn",
+        fact.get("detail", "once"),
+        day,
+        1 if sure else fact.get("link", 0.9),
+        str(sure).lower(),
+    )
     return " | ".join(str(cell) for cell in cells)

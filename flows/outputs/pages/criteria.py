@@ -7,7 +7,7 @@ from flows.outputs.pages.blocks import Block, Cell, Figures, Row, Section, perce
 from flows.outputs.pages.overview import criterion, stopped_programmes
 from flows.outputs.pages.sources import heads
 
-FIGURE_WIDTH = 60
+FIGURE_WIDTH = 100
 VERDICTS = (("met", "c1"), ("unmet", "no"), ("unknown", "open"))
 
 

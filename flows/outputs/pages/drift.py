@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.outputs.pages.blocks import Block, Cell, Figures, Row, Section, count
 from flows.outputs.pages.sources import heads
+from matchers.quality.drift import TOPICS
 
 MARKED_CHANGE, MARKED_SIZE = 0.2, 50
 
@@ -11,7 +12,7 @@ MARKED_CHANGE, MARKED_SIZE = 0.2, 50
 def drift_section(figures: Figures) -> Section:
     """Return every figure of both months."""
     say = figures.words.say
-    rows = figures.rows("month_figure")
+    rows = sorted(figures.rows("month_figure"), key=lambda row: (TOPICS.index(row["topic"]), row["item"]))
     title = say("report", "drift")
     if all(row["before_count"] in (None, 0) for row in rows):
         return Section("drift", title, say("report", "no_before"))
@@ -44,8 +45,6 @@ def compared(figures: Figures, rows: list[Row]) -> list[tuple[Cell, ...]]:
 def item(figures: Figures, row: Row) -> str:
     """Return the name of what is counted: a source, a programme or a rule."""
     words = figures.words
-    if row["topic"] in ("delivered", "quarantined"):
-        return words.source(row["item"])
     if row["topic"] in ("served", "candidates"):
         return words.programme(row["item"])
     if row["topic"] == "records_by_rule":

@@ -148,7 +148,11 @@ def criterion(figures: Figures, row: Row) -> str:
 
 def drift_alerts(figures: Figures) -> list[dict[str, str]]:
     """Return the figures that moved far since the month before."""
-    return [alert(figures, "note", "drift", **change) for change in marked_changes(figures)]
+    alerts = []
+    for change in marked_changes(figures):
+        item = {"zh": f"（{change['item']}）", "en": f" ({change['item']})"}[figures.words.lang]
+        alerts.append(alert(figures, "note", "drift", **{**change, "item": "" if change["item"] == "–" else item}))
+    return alerts
 
 
 def funnel_section(figures: Figures) -> Section:

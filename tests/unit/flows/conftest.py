@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -291,12 +292,5 @@ def county(tmp_path: Path) -> County:
 @pytest.fixture
 def session() -> Iterator[Callable[[], DuckEngine]]:
     """Open sessions, as a phase gets them; all are closed after the test."""
-    opened: list[DuckEngine] = []
-
-    def engine() -> DuckEngine:
-        opened.append(DuckEngine(memory="1GB"))
-        return opened[-1]
-
-    yield engine
-    for each in opened:
-        each.close()
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(DuckEngine(memory="1GB"))

@@ -65,6 +65,8 @@ def test_reasons_of_refused_rows_are_said_in_chinese_with_the_departments_own_he
 
 def test_figures_name_their_places() -> None:
     assert Words("zh").figure("rural 632 / urban 832 × 1.5") == "农村 632 / 城市 832 × 1.5"
+    assert Words("zh").figure("*-1, 5-3") == "各类1级, 智力3级"
+    assert Words("en").figure("rural 632, 6-3") == "rural 632, mental level 3"
 
 
 def test_names_come_from_contracts_and_rule_files_and_an_unknown_key_is_its_own_word() -> None:

@@ -15,22 +15,22 @@ DAY = datetime.date(2026, 10, 31)
 
 
 @pytest.mark.parametrize(
-    ("name", "link", "certain", "as_of", "expected"),
+    ("case", "expected"),
     [
-        ("pension", 0.999, False, DAY, True),
-        ("pension", 0.9989, False, DAY, False),
-        ("pension", 0.5, True, DAY, True),
-        ("pension", 1.0, False, datetime.date(2026, 8, 30), True),
-        ("pension", 1.0, False, datetime.date(2026, 8, 29), False),
-        ("wage", 1.0, True, DAY, False),
-        ("deceased", 1.0, False, datetime.date(1990, 1, 1), True),
-        ("no such fact", 1.0, True, DAY, False),
+        (("pension", 0.999, False, DAY), True),
+        (("pension", 0.9989, False, DAY), False),
+        (("pension", 0.5, True, DAY), True),
+        (("pension", 1.0, False, datetime.date(2026, 8, 30)), True),
+        (("pension", 1.0, False, datetime.date(2026, 8, 29)), False),
+        (("wage", 1.0, True, DAY), False),
+        (("deceased", 1.0, False, datetime.date(1990, 1, 1)), True),
+        (("no such fact", 1.0, True, DAY), False),
     ],
 )
 def test_a_fact_excludes_only_with_a_sure_link_in_date_and_over_the_period(
-    db: DuckEngine, name: str, link: float, certain: bool, as_of: datetime.date
-    , expected: bool
+    db: DuckEngine, case: tuple[str, float, bool, datetime.date], expected: bool
 ) -> None:
+    name, link, certain, as_of = case
     said = may_exclude(DAY, literal(name), "as_of_date", literal(certain))
     row = f"select {said} from (select {literal(link)}::double as link_probability, {literal(as_of)} as as_of_date)"
     assert db.rows(row) == [(expected,)]

@@ -24,17 +24,23 @@ Facts = Callable[[str], list[tuple[object, ...]]]
 @pytest.fixture
 def facts(db: DuckEngine, given: Given, raw: Raw) -> Facts:
     """Ann with one record per source; answers value, date and whether it may exclude, per fact name."""
-    given(PERSON, """
+    given(
+        PERSON,
+        """
         person_id | national_id        | birth_date | record_count | source_count | link_probability
         ann       | 11010519491231002X | 1949-12-31 | 1            | 1            | 1
         bob       |                    | 1950-01-01 | 1            | 1            | 0.97
-    """)
-    given(PERSON_RECORD, """
+    """,
+    )
+    given(
+        PERSON_RECORD,
+        """
         record_id | person_id | link_rule     | link_probability
         r:ann     | ann       | certain_id    | 1
         r:bob     | bob       | probabilistic | 0.97
         s:ann     | ann       | certain_id    | 1
-    """)
+    """,
+    )
     lines = [f"{s}:x | {s} | self | valid | 2026-10-31 | 1" for s in raw]
     given(STD_RECORD, "record_id | source_id | role | id_state | as_of_date | row_count\n" + "\n".join(lines))
 
@@ -58,49 +64,64 @@ def test_a_month_before_the_last_of_march_is_the_last_of_february() -> None:
 
 
 def test_reversals_are_netted_and_what_lies_a_year_back_is_left_out(facts: Facts, given: Given, raw: Raw) -> None:
-    given(raw["medical_settlement"], """
+    given(
+        raw["medical_settlement"],
+        """
         row_number | record_id | setl_id | setl_time  | psn_part_amt | maf_pay | dise_codg | refd_setl_flag
         1          | r:ann     | 1       | 2026-05-01 | 400          | 100     | C34.900   | false
         2          | r:ann     | 1       | 2026-05-02 | -400         | -100    | C34.900   | true
         3          | r:ann     | 2       | 2026-06-01 | 70.5         | 0       | J06.900   | false
         4          | r:ann     | 3       | 2025-10-31 | 9000         | 0       | C34.900   | false
-    """)
+    """,
+    )
     assert facts("own_medical") == [("ann", 70.5, None, True)]
     assert facts("severe_illness") == []
 
 
 def test_an_employee_is_at_work_only_while_the_employer_paid_lately(facts: Facts, given: Given, raw: Raw) -> None:
-    given(raw["social_insurance"], """
+    given(
+        raw["social_insurance"],
+        """
         row_number | record_id | insurance_kind | employer | base_month_yuan | last_paid_month | status
         1          | r:ann     | employee       | 甲公司     | 4000            | 2026-07         | active
         2          | r:bob     | employee       | 乙公司     | 3000            | 2026-06         | active
-    """)
+    """,
+    )
     assert facts("wage") == [("ann", 4000.0, "甲公司", False)]
 
 
 def test_the_basic_pension_is_not_counted(facts: Facts, given: Given, raw: Raw) -> None:
-    given(raw["pension"], """
+    given(
+        raw["pension"],
+        """
         row_number | record_id | pension_kind | pension_month_yuan | basic_pension_month_yuan | paid_month | status
         1          | r:ann     | resident     | 158                | 138                      | 2026-10    | receiving
-    """)
+    """,
+    )
     assert facts("pension") == [("ann", 20.0, "resident", True)]
 
 
 def test_two_records_of_one_source_state_one_fact_the_surest(facts: Facts, given: Given, raw: Raw) -> None:
-    given(raw["disability_certificate"], """
+    given(
+        raw["disability_certificate"],
+        """
         row_number | record_id | disability_type | disability_level | valid_to   | status
         1          | r:ann     | 4               | 2                | 2026-10-31 | valid
         2          | s:ann     | 4               | 3                | 2020-01-01 | valid
-    """)
+    """,
+    )
     assert facts("disability") == [("ann", 1.0, "4-2", True)]
 
 
 def test_a_certificate_is_valid_to_its_last_day_and_not_beyond(facts: Facts, given: Given, raw: Raw) -> None:
-    given(raw["disability_certificate"], """
+    given(
+        raw["disability_certificate"],
+        """
         row_number | record_id | disability_type | disability_level | valid_to   | status
         1          | r:ann     | 4               | 2                | 2026-10-30 | valid
         2          | r:bob     | 4               | 2                |            | valid
-    """)
+    """,
+    )
     assert facts("disability") == [("ann", 0.0, "4-2", True), ("bob", 1.0, "4-2", False)]
 
 

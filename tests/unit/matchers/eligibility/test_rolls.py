@@ -23,18 +23,27 @@ Served = Callable[[], list[tuple[object, ...]]]
 
 @pytest.fixture
 def served(db: DuckEngine, given: Given, raw: Raw) -> Served:
-    given(PERSON_RECORD, """
+    given(
+        PERSON_RECORD,
+        """
         record_id | person_id | link_rule     | link_probability
         r:ann     | ann       | certain_id    | 1
         r:bob     | bob       | probabilistic | 0.7
-    """)
-    given(HOUSEHOLD_MEMBER, """
+    """,
+    )
+    given(
+        HOUSEHOLD_MEMBER,
+        """
         person_id | household_id | is_counted | reason | membership_probability
         ann       | home         | true       | drawn  | 1
         bob       | home         | true       | drawn  | 1
-    """)
-    given(STD_RECORD, "record_id | source_id | role | id_state | as_of_date | row_count\n"
-          + "\n".join(f"{s}:x | {s} | self | valid | 2026-10-31 | 1" for s in raw))
+    """,
+    )
+    given(
+        STD_RECORD,
+        "record_id | source_id | role | id_state | as_of_date | row_count\n"
+        + "\n".join(f"{s}:x | {s} | self | valid | 2026-10-31 | 1" for s in raw),
+    )
 
     def answer() -> list[tuple[object, ...]]:
         date_sources(db, DAY)
@@ -46,39 +55,54 @@ def served(db: DuckEngine, given: Given, raw: Raw) -> Served:
 
 
 def test_a_family_on_the_roll_is_served_as_a_household_once(served: Served, given: Given, raw: Raw) -> None:
-    given(raw["subsistence_roll"], """
+    given(
+        raw["subsistence_roll"],
+        """
         row_number | record_id | household_no | tier                  | member_count | status    | start_date
         1          | r:ann     | 1            | subsistence_allowance | 2            | receiving | 2025-01-01
         2          | r:bob     | 1            | subsistence_allowance | 2            | receiving | 2025-01-01
-    """)
+    """,
+    )
     assert served() == [("subsistence_allowance", "household", "home", 1.0)]
 
 
 def test_a_weak_link_to_a_roll_is_kept_as_weak(served: Served, given: Given, raw: Raw) -> None:
-    given(raw["old_age_roll"], """
+    given(
+        raw["old_age_roll"],
+        """
         row_number | record_id | amount_month_yuan | start_date | status
         1          | r:bob     | 25                | 2020-01-01 | receiving
-    """)
+    """,
+    )
     assert served() == [("old_age_allowance", "person", "bob", 0.7)]
 
 
 def test_lines_that_ended_or_stopped_or_have_not_begun_serve_nobody(served: Served, given: Given, raw: Raw) -> None:
-    given(raw["extreme_difficulty_roll"], """
+    given(
+        raw["extreme_difficulty_roll"],
+        """
         row_number | record_id | amount_month_yuan | start_date | end_date   | status
         1          | r:ann     | 822               | 2020-01-01 | 2026-10-30 | receiving
         2          | r:ann     | 822               | 2020-01-01 |            | stopped
         3          | r:ann     | 822               | 2026-11-01 |            | receiving
-    """)
+    """,
+    )
     assert served() == []
 
 
 def test_a_verge_family_and_an_orphan_are_recognised_but_not_served(served: Served, given: Given, raw: Raw) -> None:
-    given(raw["subsistence_roll"], """
+    given(
+        raw["subsistence_roll"],
+        """
         row_number | record_id | household_no | tier         | member_count | status    | start_date
         1          | r:ann     | 1            | verge_family | 2            | receiving | 2025-01-01
-    """)
-    given(raw["child_roll"], """
+    """,
+    )
+    given(
+        raw["child_roll"],
+        """
         row_number | record_id | child_kind | status    | start_date
         1          | r:bob     | orphan     | receiving | 2025-01-01
-    """)
+    """,
+    )
     assert served() == []

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 
 import pytest
-import yaml
 
-from flows.rules import read_rule_files, read_shape
+from flows.rules import read_rule_files
 from matchers.eligibility.rules import Figures, figure_text, limit_on, open_rule_book, spelled_out
 from matchers.errors import ReferenceMissingError, RuleFileError
 from schemas.parameter import AreaParameters
@@ -50,7 +48,9 @@ def test_before_the_first_version_a_programme_is_not_in_force() -> None:
 
 
 def test_a_limit_may_be_one_figure_times_another_and_is_unconfirmed_if_either_is() -> None:
-    sql, text, confirmed = limit_on(Figures(FILES.areas[0], DAY), Limit(parameter="subsistence.standard_month", times="verge.multiple"))
+    sql, text, confirmed = limit_on(
+        Figures(FILES.areas[0], DAY), Limit(parameter="subsistence.standard_month", times="verge.multiple")
+    )
     assert "632" in sql
     assert text == "rural 632 / urban 832 × 1.5"
     assert not confirmed
@@ -69,32 +69,6 @@ def test_an_unknown_criterion_is_a_fault_of_the_file() -> None:
     programme = Programme.model_validate(spoilt)
     with pytest.raises(RuleFileError, match="no_such_test"):
         open_rule_book((programme,), FILES.areas, FILES.precedence, DAY)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"misspelt": 1}, "misspelt"),
-        ({"versions": []}, "versions"),
-        ({"universe": ["age_below"]}, "universe"),
-    ],
-)
-def test_a_programme_file_that_is_not_one_says_where(tmp_path: Path, change: dict[str, object], message: str) -> None:
-    content = yaml.safe_load(next(iter(sorted(Path("data/reference/programmes").glob("*.yaml")))).read_text(encoding="utf-8"))
-    file = tmp_path / "spoilt.yaml"
-    file.write_text(yaml.safe_dump({**content, **change}), encoding="utf-8")
-    with pytest.raises(RuleFileError, match=message):
-        read_shape(file, Programme)
-
-
-def test_versions_and_figures_out_of_order_are_refused(tmp_path: Path) -> None:
-    file = tmp_path / "area.yaml"
-    figure = {"value": 1, "source": "drawn", "confirmed": True}
-    figures = [{"starts": datetime.date(2026, 7, 1), **figure}, {"starts": datetime.date(2025, 7, 1), **figure}]
-    file.write_text(yaml.safe_dump({"area": "230123", "name_zh": "县", "name_en": "county",
-                                    "parameters": {"x": {"about": "x", "unit": "yuan", "figures": figures}}}), encoding="utf-8")
-    with pytest.raises(RuleFileError, match="oldest first"):
-        read_shape(file, AreaParameters)
 
 
 def test_every_interlock_names_programmes_and_receipts_that_exist() -> None:

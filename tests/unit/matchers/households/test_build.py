@@ -27,16 +27,37 @@ def family(db: DuckEngine, given: Given, raw: Raw) -> Family:
 
     def draw(drawing: str) -> None:
         rows = [[cell.strip() for cell in line.split("|")] for line in drawing.strip().splitlines()]
-        given(PERSON, "person_id | full_name | birth_date | sex_code | village_code | record_count | source_count | link_probability\n"
-              + "\n".join(f"{n} | {n} | {born}-06-01 | {sex} | {HOME} | 1 | 1 | 1" for n, born, sex, *_ in rows))
-        records = [(f"population_register:self:{n}", n, "population_register", book, rel, HOME, "old") for n, _, _, book, rel, _ in rows]
+        given(
+            PERSON,
+            "person_id | full_name | birth_date | sex_code | village_code | record_count | source_count | link_probability\n"
+            + "\n".join(f"{n} | {n} | {born}-06-01 | {sex} | {HOME} | 1 | 1 | 1" for n, born, sex, *_ in rows),
+        )
+        records = [
+            (f"population_register:self:{n}", n, "population_register", book, rel, HOME, "old")
+            for n, _, _, book, rel, _ in rows
+        ]
         records += [(f"medical_insured:self:{n}", n, "medical_insured", "", "", HOME, at) for n, *_, at in rows if at]
-        given(STD_RECORD, "record_id | source_id | role | household_no | relation_code | village_code | address | id_state | as_of_date | row_count\n"
-              + "\n".join(f"{r} | {s} | self | {b} | {rel} | {v} | {a} | missing | 2026-10-31 | 1" for r, _, s, b, rel, v, a in records))
-        given(PERSON_RECORD, "record_id | person_id | link_rule | link_probability\n"
-              + "\n".join(f"{r} | {n} | certain_id | 1" for r, n, *_ in records))
-        given(raw["population_register"], "record_id | row_number | household_no | relation | book_kind | status\n"
-              + "\n".join(f"population_register:self:{n} | {i} | {b} | {rel} | family | normal" for i, (n, _, _, b, rel, _) in enumerate(rows)))
+        given(
+            STD_RECORD,
+            "record_id | source_id | role | household_no | relation_code | village_code | address | id_state | as_of_date | row_count\n"
+            + "\n".join(
+                f"{r} | {s} | self | {b} | {rel} | {v} | {a} | missing | 2026-10-31 | 1"
+                for r, _, s, b, rel, v, a in records
+            ),
+        )
+        given(
+            PERSON_RECORD,
+            "record_id | person_id | link_rule | link_probability\n"
+            + "\n".join(f"{r} | {n} | certain_id | 1" for r, n, *_ in records),
+        )
+        given(
+            raw["population_register"],
+            "record_id | row_number | household_no | relation | book_kind | status\n"
+            + "\n".join(
+                f"population_register:self:{n} | {i} | {b} | {rel} | family | normal"
+                for i, (n, _, _, b, rel, _) in enumerate(rows)
+            ),
+        )
 
     return draw
 
@@ -66,10 +87,13 @@ def test_spouses_in_two_books_are_joined_by_their_marriage(
         ma | 1990 | 2 | 1 | 02 | here
         pa | 1988 | 1 | 2 | 02 | there
     """)
-    given(raw["marriage"], """
+    given(
+        raw["marriage"],
+        """
         row_number | record_id                   | record_id_wife              | op_type  | op_date
         1          | population_register:self:pa | population_register:self:ma | marriage | 2015-05-01
-    """)
+    """,
+    )
     assert homes(db) == ["ma pa"]
 
 
@@ -78,11 +102,14 @@ def test_a_divorce_ends_the_marriage(db: DuckEngine, family: Family, given: Give
         ma | 1990 | 2 | 1 | 02 | here
         pa | 1988 | 1 | 2 | 02 | there
     """)
-    given(raw["marriage"], """
+    given(
+        raw["marriage"],
+        """
         row_number | record_id                   | record_id_wife              | op_type  | op_date
         1          | population_register:self:pa | population_register:self:ma | marriage | 2015-05-01
         2          | population_register:self:pa | population_register:self:ma | divorce  | 2020-05-01
-    """)
+    """,
+    )
     assert homes(db) == ["ma", "pa"]
 
 
@@ -93,10 +120,13 @@ def test_a_student_on_a_collective_book_is_back_with_the_parents(
         ma  | 1980 | 2 | 1 | 02 | here
         kid | 2006 | 1 | 9 | 02 |
     """)
-    given(raw["student"], """
+    given(
+        raw["student"],
+        """
         row_number | record_id                    | record_id_guardian1         | stage      | guardian1_relation
         1          | population_register:self:kid | population_register:self:ma | university | 52
-    """)
+    """,
+    )
     assert homes(db) == ["kid ma"]
 
 
@@ -134,6 +164,10 @@ def test_weak_ties_do_not_chain(db: DuckEngine, family: Family) -> None:
         bob | 1970 | 1 | 2 | 02 | two
         cat | 1990 | 2 | 3 | 02 | three
     """)
-    db.run("update std_record set phone = '13800000000' where record_id in ('medical_insured:self:ann', 'medical_insured:self:bob')")
-    db.run("update std_record set phone = '13900000000' where record_id in ('population_register:self:bob', 'medical_insured:self:cat')")
+    db.run(
+        "update std_record set phone = '13800000000' where record_id in ('medical_insured:self:ann', 'medical_insured:self:bob')"
+    )
+    db.run(
+        "update std_record set phone = '13900000000' where record_id in ('population_register:self:bob', 'medical_insured:self:cat')"
+    )
     assert homes(db) == ["ann", "bob", "cat"]

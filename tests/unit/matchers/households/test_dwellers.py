@@ -33,7 +33,9 @@ def test_every_spelling_of_one_door_is_one_key(db: DuckEngine, address: str) -> 
 
 
 def test_tens_in_numerals_are_numbers(db: DuckEngine) -> None:
-    keys = [db.rows(f"select {place_key(literal('v'), literal(a))}")[0][0] for a in ("十二组7号", "二十三组7号", "二十组7")]
+    keys = [
+        db.rows(f"select {place_key(literal('v'), literal(a))}")[0][0] for a in ("十二组7号", "二十三组7号", "二十组7")
+    ]
     assert keys == ["v 12-7", "v 23-7", "v 20-7"]
 
 

@@ -14,15 +14,28 @@ Given = Callable[[Table, str], None]
 
 
 def three_families(given: Given, places: tuple[str, str, str]) -> None:
-    given(NUCLEUS, "person_id | nucleus_id | anchor_id | place_rule | strength\n" + "\n".join(f"{n} | {n} | {n} | self | 1" for n in "abc"))
-    given(DWELLER, "person_id | age | surname | place | book_no | is_student | is_dependent_adult | is_local\n"
-          + "\n".join(f"{n} | {age} | 王 | {place} | 1 | false | false | true" for n, age, place in zip("abc", (70, 45, 40), places, strict=True)))
-    given(TIE, """
+    given(
+        NUCLEUS,
+        "person_id | nucleus_id | anchor_id | place_rule | strength\n"
+        + "\n".join(f"{n} | {n} | {n} | self | 1" for n in "abc"),
+    )
+    given(
+        DWELLER,
+        "person_id | age | surname | place | book_no | is_student | is_dependent_adult | is_local\n"
+        + "\n".join(
+            f"{n} | {age} | 王 | {place} | 1 | false | false | true"
+            for n, age, place in zip("abc", (70, 45, 40), places, strict=True)
+        ),
+    )
+    given(
+        TIE,
+        """
         person_id_l | person_id_r | tie_type           | source_id           | as_of_date | strength
         a           | b           | parent_child       | population_register | 2026-10-31 | 0.97
         a           | c           | parent_child       | population_register | 2026-10-31 | 0.97
         b           | c           | register_household | population_register | 2026-10-31 | 0.5
-    """)
+    """,
+    )
 
 
 def test_an_old_parent_lives_with_the_child_whose_address_is_the_same(db: DuckEngine, given: Given) -> None:

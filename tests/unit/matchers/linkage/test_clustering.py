@@ -10,10 +10,12 @@ from matchers.linkage.clustering import Conflicts, Edges, cluster
 def clusters(count: int, edges: list[tuple[int, int, float]], **conflicts: list[int]) -> list[int]:
     left, right, weight = (np.array(part) for part in zip(*edges, strict=True)) if edges else (np.zeros(0, int),) * 3
     free = Conflicts(
-        np.array(conflicts.get("exclusive", [-1] * count), np.int64), np.array(conflicts.get("ids", [0] * count), np.int64)
+        np.array(conflicts.get("exclusive", [-1] * count), np.int64),
+        np.array(conflicts.get("ids", [0] * count), np.int64),
     )
     found = Edges(left.astype(np.int32), right.astype(np.int32), weight.astype(float))
-    return cluster(count, found, free, 0.0).tolist()
+    labels: list[int] = cluster(count, found, free, 0.0).tolist()
+    return labels
 
 
 def test_records_without_a_pair_stand_alone() -> None:

@@ -19,7 +19,7 @@ def level(kind: str, one: str | None, other: str | None) -> str | int:
     return LEVELS[kind][found] if found >= 0 else int(found)
 
 
-def pair() -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def pair() -> tuple[np.ndarray, np.ndarray]:
     return np.array([0], np.int32), np.array([1], np.int32)
 
 
@@ -56,12 +56,24 @@ def test_missing_values_neither_agree_nor_disagree(kind: str) -> None:
     assert level(kind, None, None) == MISSING
 
 
-def test_a_given_name_in_the_surname_slot_is_recognised() -> None:
-    given, surname = column("isla", "hall"), column("hall", "isla")
-    as_given = CodedColumn(np.array([0, 1], np.int32), given.values, given.counts)
-    comparer = Comparer({"given_name": given, "surname": surname, "surname_as_given": as_given})
-    found = comparer.levels(Field("given_name", "name"), *pair())[0]
-    assert LEVELS["name"][found] == "in the other's slot"
+@pytest.mark.parametrize(
+    ("given", "surname", "expected"),
+    [
+        (("isla", "hall"), ("hall", "isla"), [4, 4]),
+        (("isla", "hall"), ("hall", "qu"), [4, MISSING]),
+        (("isla", "isla"), ("hall", "isla"), [5, 0]),
+    ],
+    ids=["both exchanged", "one in the other slot", "an equal name is not in another slot"],
+)
+def test_names_in_each_others_slot_are_recognised_and_counted_once(
+    given: tuple[str, str], surname: tuple[str, str], expected: list[int]
+) -> None:
+    first, last = column(*given), column(*surname)
+    place = {text: code for code, text in enumerate(first.values)}
+    as_given = CodedColumn(np.array([place.get(text, -2) for text in surname], np.int32), first.values, first.counts)
+    comparer = Comparer({"given_name": first, "surname": last, "surname_as_given": as_given})
+    fields = (Field("given_name", "name"), Field("surname", "name"))
+    assert comparer.matrix(fields, *pair()).tolist() == [expected]
 
 
 def test_homophones_are_recognised_by_their_sound() -> None:

@@ -10,7 +10,7 @@ FIELDS = (Field("given_name", "exact"), Field("birth_date", "exact"), Field("pho
 SAME, STRANGER = (0.9, 0.95, 0.8, 0.85), (0.02, 0.01, 0.05, 0.03)
 
 
-def drawn_levels(count: int, agree: tuple[float, ...], seed: int) -> np.ndarray:  # type: ignore[type-arg]
+def drawn_levels(count: int, agree: tuple[float, ...], seed: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
     return (draw.random((count, len(agree))) < np.array(agree)).astype(np.int8)
 
