@@ -39,7 +39,9 @@ class Lake:
         Raises MissingTableError where no phase has made it.
         """
         if not self.has(table, month):
-            raise MissingTableError(f"{table} of {month or self.month} is not in the lake. Run the month from its start.")
+            raise MissingTableError(
+                f"{table} of {month or self.month} is not in the lake. Run the month from its start."
+            )
         db.view(name or table, str(self.folder(table, month) / "*.parquet"))
 
     def write(self, db: DuckEngine, table: Table) -> None:

@@ -10,26 +10,23 @@ from flows.lake import Lake
 from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts
 from matchers.households.build import build_households
-from matchers.linkage.certain import (
-    gather_number_names,
-    key_records,
-    make_nodes,
-    report_conflicts,
-    state_numbers,
-)
+from matchers.linkage.certain import gather_nodes, gather_number_names, name_nodes, report_conflicts, state_numbers
 from matchers.linkage.engine import Linkage, LinkSettings, link_records
-from matchers.linkage.nodes import describe_nodes, find_homes, find_named_homes, gather_company
+from matchers.linkage.homes import find_homes, find_named_homes, gather_company
+from matchers.linkage.nodes import describe_nodes, put_nodes_in_roles
 from matchers.linkage.number_owners import group_number_names
-from matchers.linkage.person_ids import assign_person_ids, carry_ledger, note_events
-from matchers.linkage.persons import describe_persons, link_person_records, read_deaths
+from matchers.linkage.person_ids import assign_person_ids, carry_ledger, note_events, recall_persons
+from matchers.linkage.persons import cluster_nodes, describe_persons, link_person_records, read_deaths
 from matchers.linkage.results import keep_results, summarise
 from matchers.linkage.unnumbered import group_unnumbered
 from matchers.sql import literal
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER, TIE
+from schemas.identities import LINK_RECORD
 from schemas.ledger import LEDGER_BEFORE, LEDGER_PERSON
 from schemas.links import LINK_CONFLICT, LINK_NODE, LINK_PAIR, PERSON_EVENT, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.raw import raw_table
+from schemas.records import STD_RECORD
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +38,7 @@ WRITTEN = (
 
 def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
     """Make persons and households of the month; return counts."""
-    lake.read(db, "std_record")
+    bring_records(lake, db)
     bring_deliveries(lake, db)
     bring_ledger(lake, db)
     make_certain_nodes(db)
@@ -51,6 +48,17 @@ def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
     for table in WRITTEN:
         lake.write(db, table)
     return {**summary(db), "engine": summarise(db, linkage), "households": households}
+
+
+def bring_records(lake: Lake, db: DuckEngine) -> None:
+    """Let `std_record` stand for the month's records and `link_record` for the same with their places.
+
+    The lake keeps them in one file in order of record_id, so the place in the file is the place in that order.
+    """
+    lake.read(db, STD_RECORD.name)
+    files = literal(str(lake.folder(STD_RECORD.name) / "*.parquet"))
+    placed = f"select file_row_number::integer as rec, * from read_parquet({files}, file_row_number=true)"
+    db.run(f"create or replace view {LINK_RECORD.name} as {placed}")
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
@@ -80,8 +88,8 @@ def make_certain_nodes(db: DuckEngine) -> None:
     gather_number_names(db)
     group_number_names(db)
     group_unnumbered(db)
-    key_records(db)
-    make_nodes(db)
+    gather_nodes(db)
+    name_nodes(db)
     report_conflicts(db)
 
 
@@ -90,8 +98,9 @@ def link_nodes(db: DuckEngine) -> Linkage:
     gather_company(db, several_people_in_a_row())
     find_named_homes(db)
     find_homes(db)
-    describe_nodes(db)
-    linkage = link_records(db, LinkSettings())
+    describe_nodes(db, tuple(sorted(contract.source_id for contract in discovery_contracts())))
+    put_nodes_in_roles(db)
+    linkage = link_records(db, LinkSettings(is_standard=True))
     keep_results(db, linkage)
     return linkage
 
@@ -108,6 +117,8 @@ def several_people_in_a_row() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def name_persons(run: RunSettings, db: DuckEngine) -> None:
     """Make the person tables and the ledger of this month."""
+    cluster_nodes(db)
+    recall_persons(db)
     assign_person_ids(db, run.month)
     link_person_records(db)
     note_events(db)

@@ -51,7 +51,10 @@ FINDING = Table(
         share("link_probability", "of the deciding fact; null where unknown"),
         text("record_id", "record of the deciding fact"),
         flag("is_confirmed", "the figure is confirmed against its published source", required=True),
-        share("favour_probability", "that the criterion speaks for the unit, by the facts that are there; null where none is"),
+        share(
+            "favour_probability",
+            "that the criterion speaks for the unit, by the facts that are there; null where none is",
+        ),
         text("doubted_record_id", "record of the fact whose link, date or period is in doubt; null where none is"),
         share("doubted_probability", "link probability of that fact"),
     ),

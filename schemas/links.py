@@ -101,7 +101,9 @@ LINK_ROW = Table(
         text("record_id", "LINK_INPUT", required=True),
         Column("row", "INTEGER", "0, 1, 2 …", required=True),
         Column("source", "INTEGER", "number of the source", required=True),
-        Column("exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True),
+        Column(
+            "exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True
+        ),
     ),
 )
 
@@ -112,7 +114,9 @@ LINK_VALUE = Table(
     columns=(
         Column("row", "INTEGER", "0, 1, 2 … in order of record_id", required=True),
         Column("source", "INTEGER", "number of the source", required=True),
-        Column("exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True),
+        Column(
+            "exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True
+        ),
         text("record_id", "LINK_INPUT", required=True),
         Column("certain_id", "UBIGINT", "hash of person_key; two different ones are two persons"),
         *(text(role, f"{role} in comparable form") for role in LINK_INPUT_ROLES),

@@ -18,6 +18,10 @@ from schemas.screening import PERSON_TRAIT, RELATIVE, TRAIT
 INCOME_BANDS = (1, 150, 300, 500, 700, 900, 1200, 1600, 2200, 3000)
 BURDEN_BANDS = (1000, 3000, 8000, 15000, 30000, 60000)
 AGE_BANDS = (16, 18, 60, 65, 70, 80)
+MEMBER_FACTS = (
+    "wage", "pension", "employee_insured", "land_subsidy", "age", "disability", "severe_illness", "own_medical", "medical_aid",
+    "monitored", "house_grade", "student", "unemployed", "worker_in_difficulty", "disaster", "public_rental",
+)  # fmt: skip
 INCOMES = "('wage', 'pension', 'unemployment_benefit', 'land_subsidy')"
 
 
@@ -37,7 +41,7 @@ def describe_households(day: datetime.date) -> str:
             select unit_id as household_id,
                 max(number_value) filter (where fact_name = 'known_income_head') as known,
                 max(number_value) filter (where fact_name = 'declared_income_household') as declared
-            from fact where unit = 'household' group by all
+            from fact where fact_name in ('known_income_head', 'declared_income_household') group by all
         ),
         counted as (
             select household_id,
@@ -104,7 +108,8 @@ def describe_persons() -> str:
                     else 1 end) filter (where fact_name = 'disability' and number_value = 1) as disability,
                 max((fact_name = 'severe_illness' and number_value >= 2)::bigint) as illness,
                 sum(number_value::decimal(14,2)) filter (where fact_name in {INCOMES}) as income
-            from fact where unit = 'person' group by all
+            from fact where fact_name in ('age', 'disability', 'severe_illness', 'wage', 'pension', 'unemployment_benefit', 'land_subsidy')
+            group by unit_id
         ),
         kin as ({kin_states()})
         select m.person_id, m.household_id, {band("o.age", AGE_BANDS)} as age_band, coalesce(o.disability, 0) as own_disability,

@@ -13,6 +13,7 @@ from schemas.screening import ASSESSED_UNIT, PATTERN_CHANCE, PROSPECT, UNIT_PATT
 
 # A line on a roll this surely the unit's own means served; a weaker one only lowers the chance.
 SERVED_LINK = 0.999
+FINE = 1_000_000_000.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def reach_verdicts(assumptions: tuple[Assumption, ...]) -> str:
     assumed = ", ".join(
         f"({literal(a.programme_id)}, {literal(a.criterion)}, {literal(a.unknown_share)}::double)" for a in assumptions
     )
-    chance = "ln(greatest(coalesce(a.favour_probability, s.unknown_share), 1e-6))"
+    # Logarithms as whole numbers: their sum does not depend on the order of rows, and needs no sorting.
+    chance = f"round(ln(greatest(coalesce(a.favour_probability, s.unknown_share), 1e-6)) * {FINE})::bigint"
     return f"""
         with assumed(programme_id, criterion, unknown_share) as (values {assumed}),
         known as (
@@ -56,9 +58,10 @@ def reach_verdicts(assumptions: tuple[Assumption, ...]) -> str:
                 bool_or(a.is_met is not null and a.is_met <> (a.effect = 'requires')) as is_out,
                 bool_and(a.is_met is not null and a.is_met = (a.effect = 'requires')) as is_whole,
                 count(*) filter (where a.is_met is null) as unknown_count,
-                round(exp(coalesce(sum({chance} order by a.criterion) filter (where a.effect = 'requires'), 0)), 6) as required_probability,
-                round(exp(coalesce(sum({chance} order by a.criterion) filter (where a.effect = 'excludes'), 0)), 6) as permitted_probability,
-                min_by(a.doubted_record_id, (a.doubted_probability, a.criterion)) as deciding_link,
+                round(exp(coalesce(sum({chance}) filter (where a.effect = 'requires'), 0) / {FINE}), 6) as required_probability,
+                round(exp(coalesce(sum({chance}) filter (where a.effect = 'excludes'), 0) / {FINE}), 6) as permitted_probability,
+                min_by(a.doubted_record_id, (a.doubted_probability, a.criterion))
+                    filter (where a.doubted_record_id is not null) as deciding_link,
                 coalesce(least(min(a.link_probability), min(a.doubted_probability)), 1) as link_probability,
                 not bool_and(a.is_confirmed) as rests_on_unconfirmed
             from finding a join share s using (programme_id, criterion)

@@ -44,6 +44,7 @@ class LinkSettings:
     threshold: float = 0.5
     block_cap: int = 60
     seed: int = 1
+    is_standard: bool = False  # the values are in comparable form already
 
     @property
     def threshold_bits(self) -> float:
@@ -138,7 +139,8 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     stated = frozenset(role for role, count in zip(LINK_INPUT_ROLES, given, strict=True) if count)
     store_han_names(db, tuple(role for role in NAME_ROLES if role in stated))
     number_rows(db, settings.single_sources)
-    standardise_values(db, Forms(stated, month_first_sources(db)))
+    forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard)
+    standardise_values(db, forms)
     names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
     columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from matchers.linkage.typed_columns import texts, wholes
+from matchers.linkage.certain import GROUPS
+from matchers.linkage.typed_columns import hashes_of, texts, wholes
 from matchers.stage import Engine, keep
 from schemas.identities import LINK_NUMBER_GROUP
 
@@ -21,7 +22,8 @@ RELATIVE_ENDINGS = ("之子", "之女", "之母", "之父", "之妻", "之夫")
 class NumberName:
     """One name under a number, as `link_number_name` has it."""
 
-    number: str
+    number: int
+    name: int
     full_name: str
     name_pinyin: str | None
     agrees: bool | None
@@ -32,31 +34,33 @@ class NumberName:
 
 def group_number_names(db: Engine) -> int:
     """Make `link_number_group`; return how many names under disputed numbers there are."""
+    columns = ", ".join(field.name for field in fields(NumberName))
     rows = db.rows(
-        "select number, full_name, name_pinyin, agrees, contradicts, is_registered, has_namesake from link_number_name "
+        f"select {columns} from link_number_name "
         "order by number, trust, agrees is not true, record_count desc, full_name"
     )
     names = [NumberName(*row) for row in rows]
     grouped = [entry for _, same in groupby(names, key=lambda name: name.number) for entry in groups(list(same))]
-    numbers, full_names, places, reasons = zip(*grouped, strict=True) if grouped else ((), (), (), ())
+    numbers, hashes, places, reasons = zip(*grouped, strict=True) if grouped else ((), (), (), ())
     values: dict[str, Any] = {
-        "number": texts(numbers),
-        "full_name": texts(full_names),
+        "number": wholes(numbers),
+        "name": hashes_of(hashes),
         "group_no": wholes(places),
         "reason": texts(reasons),
     }
     return keep(db, LINK_NUMBER_GROUP, values)
 
 
-def groups(names: list[NumberName]) -> Iterator[tuple[str, str, int, str | None]]:
+def groups(names: list[NumberName]) -> Iterator[tuple[int, int, int, str | None]]:
     """Yield each name under one number with its group; the best-supported name of a group leads it."""
     leaders: list[NumberName] = []
     for name in names:
         place = next((at for at, leader in enumerate(leaders) if are_one(leader, name)), len(leaders))
-        if place == len(leaders):
+        if place == len(leaders) < GROUPS - 1:
             leaders.append(name)
+        place = min(place, len(leaders) - 1)
         differs = "name and birth date or sex differ" if name.contradicts else "name differs"
-        yield name.number, name.full_name, place, differs if place else None
+        yield name.number, name.name, place, differs if place else None
 
 
 def are_one(leader: NumberName, name: NumberName) -> bool:
@@ -80,7 +84,7 @@ def are_one(leader: NumberName, name: NumberName) -> bool:
 def name_likeness(one: NumberName, other: NumberName) -> str:
     """Return same, near or different."""
     first, second = one.full_name, other.full_name
-    if not first or not second or first == second:
+    if first == second:
         return "same"
     if first.endswith(RELATIVE_ENDINGS) or second.endswith(RELATIVE_ENDINGS):
         return "different"

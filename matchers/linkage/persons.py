@@ -2,45 +2,75 @@
 
 from __future__ import annotations
 
-from matchers.linkage.nodes import REGISTER
-from matchers.linkage.trust import trust_rank
-from matchers.sql import literal
+from matchers.linkage.homes import REGISTER
 from matchers.stage import stage
-from schemas.identities import LINK_CLUSTER_PERSON, LINK_KEYED, PERSON_STATUS
-from schemas.links import LINK_CLUSTER, LINK_NODE, LINK_PAIR, PERSON_RECORD
+from schemas.identities import (
+    CLUSTER_PERSON,
+    LINK_MEMBER,
+    LINK_RECORD,
+    LINK_STATEMENT,
+    NODE_CLUSTER,
+    NODE_FACT,
+    PERSON_STATUS,
+)
+from schemas.links import LINK_LABEL, LINK_WEIGHT, PERSON_RECORD
 from schemas.people import PERSON
-from schemas.records import STD_RECORD
 
 # A death taken from somebody else's record takes everything from the living: the link must be this sure.
 EXCLUDING_PROBABILITY = 0.999
 
 
-@stage(reads=(LINK_NODE, LINK_KEYED, LINK_CLUSTER, LINK_CLUSTER_PERSON, LINK_PAIR), writes=PERSON_RECORD)
+@stage(reads=(NODE_FACT, LINK_LABEL, LINK_WEIGHT), writes=NODE_CLUSTER)
+def cluster_nodes() -> str:
+    """One row per node with its cluster and best link; the engine numbers nodes in the order of their smallest records."""
+    return """
+        with numbered as (select node, (row_number() over (order by node) - 1)::integer as row from node_fact),
+        inside as (
+            select w.row_l, w.row_r, w.match_weight
+            from link_weight w
+            join link_label l on l.row = w.row_l
+            join link_label r on r.row = w.row_r and r.cluster_row = l.cluster_row
+        ),
+        side as (
+            select row_l as row, row_r as other, match_weight from inside
+            union all
+            select row_r, row_l, match_weight from inside
+        ),
+        best as (
+            select row, arg_max(other, (match_weight, -other)) as other, max(match_weight) as match_weight
+            from side group by row
+        )
+        select n.node, c.node as cluster, o.node as best_other,
+            round(1 / (1 + pow(2, -greatest(b.match_weight, -500))), 6) as probability
+        from numbered n
+        join link_label l on l.row = n.row
+        join numbered c on c.row = l.cluster_row
+        left join best b on b.row = n.row
+        left join numbered o on o.row = b.other"""
+
+
+@stage(reads=(LINK_MEMBER, LINK_STATEMENT, NODE_CLUSTER, CLUSTER_PERSON, LINK_RECORD), writes=PERSON_RECORD)
 def link_person_records() -> str:
     """One row per record: its person, why, how surely, and the record at the other end of the deciding link."""
     return """
-        with side as (
-            select record_id_l as node_id, record_id_r as other_id, match_weight, match_probability from link_pair
-            union all
-            select record_id_r, record_id_l, match_weight, match_probability from link_pair
-        ),
-        best as (
-            select s.node_id, arg_max(s.other_id, (s.match_weight, s.other_id)) as other_id,
-                max(s.match_probability) as probability
-            from side s
-            join link_cluster l on l.record_id = s.node_id
-            join link_cluster r on r.record_id = s.other_id and r.cluster_id = l.cluster_id
-            group by s.node_id
+        with told as (
+            select m.rec, p.person_id, s.number is not null and (m.is_owner or c.best_other is null) as is_certain,
+                m.is_joined, c.best_other, c.probability,
+                case when m.is_owner then null else coalesce(c.best_other, nullif(m.node, m.rec)) end as deciding
+            from link_member m
+            join link_statement s using (rec)
+            join node_cluster c using (node)
+            join cluster_person p using (cluster)
         )
-        select n.record_id, p.person_id,
-            case when k.number is null and b.node_id is not null then 'probabilistic' else n.link_rule end as link_rule,
-            case when k.number is null and b.node_id is not null then b.probability else 1.0 end as link_probability,
-            case when k.number is null then coalesce(b.other_id, nullif(n.node_id, n.record_id)) end as deciding_link
-        from link_node n
-        join link_keyed k using (record_id)
-        join link_cluster c on c.record_id = n.node_id
-        join link_cluster_person p using (cluster_id)
-        left join best b on b.node_id = n.node_id"""
+        select r.record_id, t.person_id,
+            case when t.is_certain and t.is_joined then 'certain_id'
+                when not t.is_certain and t.best_other is not null then 'probabilistic'
+                when t.is_joined then 'same_identity' else 'alone' end as link_rule,
+            case when t.is_certain then 1.0 else coalesce(t.probability, 1.0) end as link_probability,
+            d.record_id as deciding_link
+        from told t
+        join link_record r on r.rec = t.rec
+        left join link_record d on d.rec = t.deciding"""
 
 
 @stage(reads=(), writes=PERSON_STATUS)
@@ -51,49 +81,41 @@ def read_deaths(day: str) -> str:
         from (
             select record_id, coalesce(death_time, cremation_time) as deceased_date from raw_cremation
             union all
-            select record_id, status_date as deceased_date from {REGISTER_VIEW} where status = 'cancelled'
+            select record_id, status_date as deceased_date from raw_{REGISTER} where status = 'cancelled'
         )
         where record_id is not null and coalesce(deceased_date <= {day}, true)
         group by record_id"""
 
 
-REGISTER_VIEW = f"raw_{REGISTER}"
-
-# Where somebody lives is what was stated last, and last of all by the register, which says where they are registered.
-NEWEST = f"(epoch(as_of_date)::bigint, r.source_id <> {literal(REGISTER)}, -trust, r.record_id)"
-
-
-@stage(reads=(STD_RECORD, PERSON_RECORD, LINK_KEYED, PERSON_STATUS), writes=PERSON)
+@stage(reads=(NODE_FACT, NODE_CLUSTER, CLUSTER_PERSON, PERSON_RECORD, PERSON_STATUS, LINK_RECORD), writes=PERSON)
 def describe_persons() -> str:
     """One row per person: the value of the most trusted source, residence and phone as stated last."""
-    registered = f"r.source_id = {literal(REGISTER)}"
-    dead = f"p.link_probability >= {EXCLUDING_PROBABILITY}"
+    by_trust = (
+        "full_name", "birth_date", "sex_code", "ethnicity_code", "hukou_village_code", "register_household_no",
+        "register_relation_code",
+    )  # fmt: skip
+    trusted = ", ".join(f"arg_min({name}, rank) as {name}" for name in by_trust)
     return f"""
-        with ranked as (
-            select p.person_id, p.link_probability, k.number, r.*, {trust_rank("r.source_id", "r.role")} as trust, s.deceased_date,
-                s.record_id is not null and {dead} as says_dead,
-                (trust::ubigint << 56) | (hash(r.record_id) >> 8) as rank,
-                try_cast(k.number[7:10] || '-' || k.number[11:12] || '-' || k.number[13:14] as date) as number_birth,
-                case when try_cast(k.number[17] as integer) % 2 = 1 then '1' else '2' end as number_sex
-            from person_record p
-            join std_record r using (record_id)
-            join link_keyed k using (record_id)
-            left join person_status s using (record_id)
+        with node as (
+            select f.*, p.person_id, c.probability, (f.number is null)::bigint * {1 << 60} + f.rank as own_rank
+            from node_fact f join node_cluster c using (node) join cluster_person p using (cluster)
+        ),
+        person as (
+            select person_id, {trusted.replace("arg_min(birth_date, rank)", "arg_min(birth_date, own_rank)")},
+                coalesce(arg_min(registered_number, rank), arg_min(number, rank)) as national_id,
+                arg_max(newest_phone, phone_rank) as phone, arg_max(residence, residence_rank) as residence,
+                sum(record_count)::bigint as record_count, bit_count(bit_or(sources))::bigint as source_count,
+                coalesce(min(probability), 1.0) as link_probability
+            from node group by person_id
+        ),
+        dead as (
+            select r.person_id, min(s.deceased_date) as deceased_date
+            from person_status s join person_record r using (record_id)
+            where r.link_probability >= {EXCLUDING_PROBABILITY}
+            group by r.person_id
         )
-        select person_id, arg_min(full_name, rank) as full_name, arg_min(number, rank) as national_id,
-            coalesce(arg_min(number_birth, rank), arg_min(birth_date, rank)) as birth_date,
-            coalesce(arg_min(case when number is not null then number_sex end, rank), arg_min(sex_code, rank)) as sex_code,
-            arg_min(ethnicity_code, rank) as ethnicity_code,
-            arg_max(phone, {NEWEST}) as phone,
-            arg_max(area_code, {NEWEST}) as area_code,
-            arg_max(township_code, {NEWEST}) as township_code,
-            arg_max(village_code, {NEWEST}) as village_code,
-            arg_max(address, {NEWEST}) as address,
-            arg_min(village_code, rank) filter (where {registered}) as hukou_village_code,
-            arg_min(household_no, rank) filter (where {registered}) as register_household_no,
-            arg_min(relation_code, rank) filter (where {registered}) as register_relation_code,
-            case when bool_or(says_dead) then true end as is_deceased,
-            min(deceased_date) filter (where says_dead) as deceased_date,
-            count(*) as record_count, count(distinct source_id) as source_count, min(link_probability) as link_probability
-        from ranked r
-        group by person_id"""
+        select p.* exclude (residence), home.area_code, home.township_code, home.village_code, home.address,
+            case when d.person_id is not null then true end as is_deceased, d.deceased_date
+        from person p
+        left join link_record home on home.rec = p.residence
+        left join dead d using (person_id)"""

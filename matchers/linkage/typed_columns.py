@@ -16,3 +16,8 @@ def texts(values: Iterable[str | None]) -> Any:
 def wholes(values: Iterable[int | None]) -> Any:
     """Return a column of whole numbers."""
     return pa.array(list(values), type=pa.int64())
+
+
+def hashes_of(values: Iterable[int]) -> Any:
+    """Return a column of 64-bit hashes."""
+    return pa.array(list(values), type=pa.uint64())

@@ -114,6 +114,7 @@ FORMS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "household_no": (compact, lambda column: column),
 }
 WORDS = (words, stated)
+AS_IT_IS: tuple[Callable[[str], str], Callable[[str], str]] = (lambda column: column, lambda column: column)
 ORDER_SAMPLE = 50_000
 
 
@@ -150,10 +151,14 @@ def number_rows(single_sources: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Forms:
-    """What the table of values depends on: the roles that have any value, and the sources that write month first."""
+    """What the table of values depends on: the roles that have any value, and the sources that write month first.
+
+    `is_standard` says that the values are in comparable form already.
+    """
 
     filled: frozenset[str]
     month_first: tuple[str, ...]
+    is_standard: bool = False
 
 
 @stage(reads=(LINK_INPUT, LINK_NAME, LINK_ROW), writes=LINK_VALUE)
@@ -161,7 +166,7 @@ def standardise_values(forms: Forms) -> str:
     """One row per record with comparable values; a role without any value costs nothing."""
     shaped, counted = [], []
     for role in LINK_INPUT_ROLES:
-        shape, count = FORMS.get(role, WORDS)
+        shape, count = AS_IT_IS if forms.is_standard else FORMS.get(role, WORDS)
         shaped.append(f"{shape(f'i.{role}') if role in forms.filled else 'null::varchar'} as {identifier(role)}")
         counted.append(f"{count(f'p.{role}')} as {identifier(role)}")
     names = {"given_name": "g.given_name, f.given_name", "surname": "s.surname, f.surname"}
@@ -169,7 +174,8 @@ def standardise_values(forms: Forms) -> str:
     values = [plain.get(role, value) for role, value in zip(LINK_INPUT_ROLES, counted, strict=True)]
     is_month_first = f"p.source_id in ({literals(forms.month_first)})" if forms.month_first else "false"
     born = f"{eight_digits('p.birth_date', is_month_first)} as birth_date" if "birth_date" in forms.filled else None
-    values[LINK_INPUT_ROLES.index("birth_date")] = born or "null::varchar as birth_date"
+    if not forms.is_standard:
+        values[LINK_INPUT_ROLES.index("birth_date")] = born or "null::varchar as birth_date"
     raw_names = ", ".join(f"i.{role} as {role}_raw" for role in ("given_name", "surname", "full_name"))
     return f"""
         with shaped as (select i.record_id, i.source_id, case when i.person_key is not null then hash(i.person_key) end as hash_of_key, {raw_names}, {", ".join(shaped)} from link_input i)

@@ -17,7 +17,8 @@ from tests.accuracy.background import Record, chinese, western
 
 HERE = Path(__file__).parent
 FROZEN = HERE / "cases_result.csv"
-LEAST_RIGHT = 0.85
+LEAST_RIGHT = 0.9
+MOST_FALSE = 1  # twins with like names and nothing else to tell them apart
 BACKGROUND: dict[str, Callable[[int, int], Iterator[Record]]] = {"chinese": chinese, "western": western}
 
 
@@ -54,4 +55,4 @@ def test_hard_cases_come_out_as_frozen_and_mostly_right(kind: str) -> None:
     changed = {case: f"{frozen.get(case)} → {now}" for case, now in found.items() if frozen.get(case) != now}
     assert not changed, f"write {FROZEN.name} anew if the change is for the better"
     assert list(found.values()).count("right") >= LEAST_RIGHT * len(found)
-    assert "false" not in {now for case, now in found.items() if "namesake" not in case}
+    assert list(found.values()).count("false") <= MOST_FALSE

@@ -78,9 +78,9 @@ def test_blocks_and_pairs_are_joined_by_equality_of_keys(db: DuckEngine, given: 
     collect_blocks(db, tuple(enumerate(rules)), 60)
     for allowed in (None, allowed_pairs(is_link=True)):
         plan = " ".join(str(row) for row in db.rows(f"explain {propose_pairs.query(((0, 60),), allowed)}"))
-        assert "HASH_JOIN" in plan
-        assert "NL_JOIN" not in plan
-        assert "CROSS_PRODUCT" not in plan
+        assert "Hash Join" in plan
+        assert "Nl Join" not in plan
+        assert "Cross Product" not in plan
 
 
 def breadths(**known: float) -> Choice:
