@@ -10,6 +10,7 @@ LINK_NODE = Table(
     "link_node",
     row="one record and the node it belongs to; a node is a group of records held to be one person for certain",
     key=("record_id",),
+    key_sample=64,
     columns=(
         text("record_id", "std_record", required=True),
         text("node_id", "the smallest record_id of the node", required=True),
@@ -204,6 +205,7 @@ PERSON_RECORD = Table(
     "person_record",
     row="one record and the person it is held to be about",
     key=("record_id",),
+    key_sample=64,
     columns=(
         text("record_id", "std_record", required=True),
         text("person_id", "person", required=True),

@@ -58,7 +58,8 @@ class SignalWords:
 def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
     """One person or household worth visiting for one programme; an invitation to visit, never a decision."""
     return f"""
-        with reason as ({reasons(criteria, signals)}), question as ({questions(criteria)})
+        with listed as materialized ({listed_findings()}),
+        reason as ({reasons(criteria, signals)}), question as ({questions(criteria)})
         select 'C' || upper(left(md5(c.programme_id || '|' || c.unit_id), 12)) as candidate_id, c.programme_id, c.unit, c.unit_id,
             case when c.unit = 'person' then c.unit_id else h.head_person_id end as person_id, c.household_id,
             h.township_code, coalesce(case when c.unit = 'person' then p.village_code end, h.village_code) as village_code,
@@ -79,14 +80,22 @@ def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[Signal
     """
 
 
+def listed_findings() -> str:
+    """The findings of listed units: which speak for the unit, and which a visit has to settle."""
+    return """
+        select programme_id, unit_id, criterion, coalesce(is_met = (effect = 'requires'), false) as speaks_for,
+            is_met is null or coalesce(link_probability < 0.999, false) as is_open
+        from finding semi join place_in_line using (programme_id, unit_id)
+    """
+
+
 def reasons(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
     """The few strongest reasons of each listed unit, criteria before signals."""
     said = [(w.programme_id, w.criterion, w.place, w.reason) for w in criteria if w.reason]
     met = f"""
         select a.programme_id, a.unit_id, w.place, w.zh, w.en
-        from finding a join place_in_line l using (programme_id, unit_id)
-        join ({word_rows(said)}) w on w.programme_id = a.programme_id and w.name = a.criterion
-        where a.is_met = (a.effect = 'requires')
+        from listed a join ({word_rows(said)}) w on w.programme_id = a.programme_id and w.name = a.criterion
+        where a.speaks_for
     """
     return first_few(
         " union all ".join([met, *(signal_rows(signal) for signal in signals)]), MOST_REASONS, "'；'", "'; '"
@@ -108,9 +117,8 @@ def questions(criteria: tuple[CriterionWords, ...]) -> str:
     asked = [(w.programme_id, w.criterion, w.place, w.question) for w in criteria if w.question]
     unknown = f"""
         select a.programme_id, a.unit_id, w.place, w.zh, w.en
-        from finding a join place_in_line l using (programme_id, unit_id)
-        join ({word_rows(asked)}) w on w.programme_id = a.programme_id and w.name = a.criterion
-        where a.is_met is null or a.link_probability < 0.999
+        from listed a join ({word_rows(asked)}) w on w.programme_id = a.programme_id and w.name = a.criterion
+        where a.is_open
     """
     return first_few(unknown, MOST_QUESTIONS, "chr(10)", "chr(10)")
 

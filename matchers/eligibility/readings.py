@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from matchers.sql import literal, literals
 
+# What a year of settlements says: the fact, its value, its day, and when it is said.
+SPENDING = (
+    ("own_medical", "greatest(own_part, 0)", "last_seen", "last_seen is not null"),
+    ("medical_aid", "aid", "last_seen", "aid > 0 and last_seen is not null"),
+    ("severe_illness", "severe_count", "last_severe", "severe_count > 0"),
+)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -136,13 +143,6 @@ def settlements(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
         )
         {" union all ".join(spending(*kind) for kind in SPENDING)}
     """
-
-
-SPENDING = (
-    ("own_medical", "greatest(own_part, 0)", "last_seen", "last_seen is not null"),
-    ("medical_aid", "aid", "last_seen", "aid > 0 and last_seen is not null"),
-    ("severe_illness", "severe_count", "last_severe", "severe_count > 0"),
-)
 
 
 def spending(fact: str, number: str, date: str, where: str) -> str:

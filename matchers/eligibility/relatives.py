@@ -24,6 +24,10 @@ def look_at_relatives(day: datetime.date, listed_levels: tuple[str, ...]) -> str
     """One person and one relative of theirs, with what is known about the relative."""
     return f"""
         with age as (select unit_id as person_id, number_value as age from person_fact where fact_name = 'age'),
+        concerned as (
+            select person_id from age where age < 18 or age >= 60
+            union select unit_id from person_fact where fact_name = 'disability'
+        ),
         tied as ({ties_of_interest()}),
         state as ({states(tuple(code for pattern in listed_levels for code in spelled_out(pattern)))})
         select t.person_id, t.relative_id, t.relation, coalesce(s.state, 'unknown') as state,
@@ -46,13 +50,15 @@ def ties_of_interest() -> str:
             where t.tie_type = 'parent_child'
             union all
             select t.person_id_l, t.person_id_r, t.source_id, t.strength, 'child'
-            from tie t join age a on a.person_id = t.person_id_l and a.age >= 36
+            from tie t join concerned a on a.person_id = t.person_id_l
             join age c on c.person_id = t.person_id_r and c.age >= 18
             where t.tie_type = 'parent_child'
             union all
-            select t.person_id_l, t.person_id_r, t.source_id, t.strength, 'spouse' from tie t where t.tie_type = 'spouse'
+            select t.person_id_l, t.person_id_r, t.source_id, t.strength, 'spouse'
+            from tie t join concerned a on a.person_id = t.person_id_l where t.tie_type = 'spouse'
             union all
-            select t.person_id_r, t.person_id_l, t.source_id, t.strength, 'spouse' from tie t where t.tie_type = 'spouse'
+            select t.person_id_r, t.person_id_l, t.source_id, t.strength, 'spouse'
+            from tie t join concerned a on a.person_id = t.person_id_r where t.tie_type = 'spouse'
         )
         group by person_id, relative_id, relation
     """

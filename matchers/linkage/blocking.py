@@ -98,18 +98,24 @@ TWO_WORDS = Rule(
 
 
 @stage(reads=(LINK_ATOM,), writes=LINK_BLOCK)
-def collect_blocks(rules: tuple[tuple[int, Rule], ...], largest: int) -> str:
-    """Put records that agree on a rule into a block; blocks of one and blocks above the largest are dropped."""
+def collect_blocks(rules: tuple[tuple[int, Rule], ...], largest: int, *, has_certain: bool = False) -> str:
+    """Put records that agree on a rule into a block; blocks of one and blocks above the largest are dropped.
+
+    Where many records have certain ids, only keys that some record without one has can make a pair.
+    """
     keyed = " union all ".join(
-        f"select {number}::smallint as rule, {f'unnest({rule.keys})' if rule.is_list else rule.keys} as key, row from link_atom"
+        f"select {number}::smallint as rule, {f'unnest({rule.keys})' if rule.is_list else rule.keys} as key, row, "
+        f"certain_id is null as is_free from link_atom"
         for number, rule in rules
     )
+    free = "near as (select * from keyed semi join (select distinct key from keyed where is_free) using (key))"
     return f"""
         with keyed as materialized (
-            select rule, xor(key, hash(rule)) as key, row from ({keyed}) where key is not null
+            select rule, xor(key, hash(rule)) as key, row, is_free from ({keyed}) where key is not null
         ),
-        sized as (select key, count(*)::integer as size from keyed group by key having count(*) between 2 and {largest})
-        select keyed.rule, keyed.key, keyed.row, sized.size from keyed join sized using (key)"""
+        {free if has_certain else "near as (select * from keyed)"},
+        sized as (select key, count(*)::integer as size from near group by key having count(*) between 2 and {largest})
+        select near.rule, near.key, near.row, sized.size from near join sized using (key)"""
 
 
 @stage(reads=(LINK_BLOCK, LINK_ATOM), writes=LINK_PROPOSAL)

@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 UNPROPOSED_BITS = -1.5  # what a pair no rule proposed counts for: weakly against
-LOWEST_BITS, HIGHEST_BITS = -8.0, 14.0  # one pair must not outvote all the others
+LOWEST_BITS, HIGHEST_BITS = -3.0, 14.0  # one pair must not outvote all the others, and doubts about one person repeat
 
 
 @dataclass(frozen=True)

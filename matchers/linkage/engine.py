@@ -33,6 +33,7 @@ NAME_ROLES = ("full_name", "given_name", "surname")
 TRAINING_PAIRS = 400_000
 RANDOM_PAIRS = 300_000
 HAN_SHARE = 0.5
+MANY_CERTAIN = 0.5
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,9 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
 def pairs_to_compare(db: Engine, table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing; all of them where they are few."""
     if len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
-        blocking = Blocking(settings.is_link, settings.block_cap, table.is_free(settings.is_link))
+        free = table.is_free(settings.is_link)
+        certain = bool((table.conflicts.certain_id != 0).mean() > MANY_CERTAIN)
+        blocking = Blocking(settings.is_link, settings.block_cap, free, certain)
         return propose(db, len(table), blocking)
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
@@ -137,7 +140,7 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     check_input(db)
     given = db.rows(f"select {', '.join(f'count({role})' for role in LINK_INPUT_ROLES)} from link_input")[0]
     stated = frozenset(role for role, count in zip(LINK_INPUT_ROLES, given, strict=True) if count)
-    store_han_names(db, tuple(role for role in NAME_ROLES if role in stated))
+    store_han_names(db, tuple(role for role in NAME_ROLES if role in stated), is_standard=settings.is_standard)
     number_rows(db, settings.single_sources)
     forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard)
     standardise_values(db, forms)

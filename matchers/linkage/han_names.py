@@ -22,24 +22,29 @@ DOUBLE_SURNAMES = frozenset(
         "司空万俟",
     )
 )
-TITLES = ("先生", "女士", "小姐", "太太", "同志")
+# A form of address behind a name of at least two characters.
+TITLED = re.compile("^(..+?)(先生|女士|小姐|太太|同志)$")
 MIDDLE_DOTS = dict.fromkeys(map(ord, "·•・･‧．.∙⋅●·․"), "·")
 HAN = r"\p{Han}"
+# Chinese characters, the compatibility ones and the rare planes included.
+HAN_ONLY = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3007\U00020000-\U000323af]+")
 
 
-def store_han_names(db: Engine, roles: tuple[str, ...]) -> int:
-    """Make `link_name` from the distinct Chinese names in these roles; return how many there are."""
+def store_han_names(db: Engine, roles: tuple[str, ...], *, is_standard: bool = False) -> int:
+    """Make `link_name` from the distinct Chinese names in these roles; return how many there are.
+
+    `is_standard` says that the names are simplified and without titles already.
+    """
     asked = [
         f"select distinct {role} as name, {literal(role)} as role from link_input "
         f"where regexp_matches({role}, {literal(HAN)})"
         for role in roles
     ]
     rows = db.rows(f"{' union all '.join(asked)} order by name, role") if asked else []
-    parts: dict[str, tuple[str, str, str, str] | None] = {}
-    plain = simplified([str(name) for name, _ in rows])
-    for (name, role), text in zip(rows, plain, strict=True):
-        parts.setdefault(str(name), name_parts(text, str(role)))
-    kept = {name: part for name, part in parts.items() if part is not None}
+    names = [str(name) for name, _ in rows]
+    plain = names if is_standard else simplified(names)
+    parts = {name: name_parts(text, role) for (name, role), text in zip(reversed(rows), reversed(plain), strict=True)}
+    kept = {name: part for name, part in sorted(parts.items()) if part is not None}
     columns = list(zip(*kept.values(), strict=True)) if kept else [(), (), (), ()]
     fields = ("surname", "given_name", "surname_sound", "given_sound")
     values = {field: texts(part or None for part in column) for field, column in zip(fields, columns, strict=True)}
@@ -52,21 +57,13 @@ def simplified(names: list[str]) -> list[str]:
         return []
     one_a_line = "\n".join(name.replace("\n", " ") for name in names)
     converted = OpenCC("t2s").convert(unicodedata.normalize("NFKC", one_a_line)).split("\n")
-    return [without_title("".join(text.translate(MIDDLE_DOTS).split())) for text in converted]
-
-
-def without_title(name: str) -> str:
-    """Return the name without a form of address behind it."""
-    for title in TITLES:
-        if name.endswith(title) and len(name) > len(title) + 1:
-            return name.removesuffix(title)
-    return name
+    return [TITLED.sub(r"\1", "".join(text.translate(MIDDLE_DOTS).split())) for text in converted]
 
 
 def name_parts(name: str, role: str) -> tuple[str, str, str, str] | None:
     """Return surname, given name and their sounds; None where the name is not wholly Chinese."""
     bare = name.replace("·", "")
-    if not bare or not all(is_han(character) for character in bare):
+    if not HAN_ONLY.fullmatch(bare):
         return None
     if role == "surname":
         return bare, "", sound(bare), ""
@@ -76,15 +73,9 @@ def name_parts(name: str, role: str) -> tuple[str, str, str, str] | None:
     return bare[:cut], bare[cut:], sound(bare[:cut]), sound(bare[cut:])
 
 
-def is_han(character: str) -> bool:
-    """Return whether a character is a Chinese one, the rare planes included."""
-    code = ord(character)
-    return 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x323AF or code == 0x3007
-
-
 def sound(text: str) -> str:
     """Return toneless pinyin, syllables joined by a blank; a character nobody reads stands for itself."""
-    return " ".join(syllable(character) for character in text)
+    return " ".join(map(syllable, text))
 
 
 @lru_cache(maxsize=65536)

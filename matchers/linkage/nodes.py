@@ -14,49 +14,46 @@ from schemas.links import LINK_INPUT, LINK_INPUT_ROLES
 RECORDS = 1 << 31
 
 
-def best(value: str) -> str:
-    """Return SQL for the value of the most trusted record that has one."""
-    return f"arg_min({value}, rank)"
+BEST = ("full_name", "birth_date", "sex_code", "ethnicity_code", "phone", "id_digits", "address")
+SAID_BY_REGISTER = {
+    "hukou_village_code": "village_code",
+    "register_household_no": "household_no",
+    "register_relation_code": "relation_code",
+}
 
 
 @stage(reads=(LINK_RECORD, LINK_MEMBER), writes=NODE_FACT)
 def describe_nodes(sources: tuple[str, ...]) -> str:
     """One row per node; the day of birth and the sex come from its citizen number where it owns one."""
-    born = "try_cast(number[7:10] || '-' || number[11:12] || '-' || number[13:14] as date)"
-    sex = "case when number[17] in ('1', '3', '5', '7', '9') then '1' else '2' end"
+    born = "try_cast(b.number[7:10] || '-' || b.number[11:12] || '-' || b.number[13:14] as date)"
+    sex = "case when b.number[17] in ('1', '3', '5', '7', '9') then '1' when b.number is not null then '2' end"
     bits = " ".join(f"when source_id = {literal(name)} then {1 << place}" for place, name in enumerate(sources))
-    of_register = {
-        name: f"case when is_register then {value} end"
-        for name, value in (
-            ("registered_number", "number"), ("hukou_village_code", "village_code"),
-            ("register_household_no", "household_no"), ("register_relation_code", "relation_code"),
-        )
-    }  # fmt: skip
-    plain = ("number", "full_name", "ethnicity_code", "phone", "id_digits", "address")
-    given = {name: name for name in plain} | of_register
-    given |= {"birth_date": f"coalesce({born}, birth_date)", "sex_code": f"coalesce({sex_or_null(sex)}, sex_code)"}
-    given |= {"village_code": "coalesce(village_code, township_code, area_code)"}
-    chosen = ", ".join(f"{best(value)} as {name}" for name, value in given.items())
+    trusted = ", ".join(f"arg_min({name}, rank) as {name}" for name in BEST)
+    plain = ", ".join(f"b.{name}" for name in BEST if name not in ("birth_date", "sex_code"))
+    registered = ", ".join(f"r.{value} as {name}" for name, value in SAID_BY_REGISTER.items())
     return f"""
         with ranked as (
-            select m.node, r.*, case when m.is_owner then {number_of("r")} end as number,
-                r.source_id = {literal(REGISTER)} as is_register,
+            select m.node, m.is_owner, r.*,
                 {trust_rank("r.source_id", "r.role")}::bigint * {RECORDS} + r.rec as rank,
                 (2 * epoch(r.as_of_date)::bigint // 86400 + (r.source_id <> {literal(REGISTER)})::bigint) * {RECORDS}
                     - r.rec as newness
             from link_record r join link_member m using (rec)
+        ),
+        best as (
+            select node, {trusted}, min(rank) as rank, min({number_of("ranked")}) filter (where is_owner) as number,
+                arg_min(coalesce(village_code, township_code, area_code), rank) as village_code,
+                min(rec) filter (where source_id = {literal(REGISTER)}) as register_rec,
+                arg_max(phone, newness) as newest_phone, max(newness) filter (where phone is not null) as phone_rank,
+                arg_max(rec, newness) filter (where area_code is not null) as residence,
+                max(newness) filter (where area_code is not null) as residence_rank,
+                count(*) as record_count, bit_or(case {bits} end::bigint) as sources
+            from ranked group by node
         )
-        select node, {chosen}, min(rank) as rank,
-            arg_max(phone, newness) as newest_phone, max(newness) filter (where phone is not null) as phone_rank,
-            arg_max(case when coalesce(village_code, area_code) is not null then rec end, newness)::bigint as residence,
-            max(newness) filter (where coalesce(village_code, area_code) is not null) as residence_rank,
-            count(*) as record_count, bit_or(case {bits} end::bigint) as sources
-        from ranked group by node"""
-
-
-def sex_or_null(sex: str) -> str:
-    """Return the sex in the number, null without one."""
-    return f"case when number is not null then {sex} end"
+        select b.node, b.number, case when b.register_rec is not null then b.number end as registered_number, {plain},
+            coalesce({born}, b.birth_date) as birth_date, coalesce({sex}, b.sex_code) as sex_code, b.village_code,
+            {registered}, b.rank, b.newest_phone, b.phone_rank, b.residence::bigint as residence, b.residence_rank,
+            b.record_count, b.sources
+        from best b left join link_record r on r.rec = b.register_rec"""
 
 
 @stage(reads=(NODE_FACT, LINK_HOME, LINK_RECORD), writes=LINK_INPUT)

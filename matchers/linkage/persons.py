@@ -41,7 +41,7 @@ def cluster_nodes() -> str:
             from side group by row
         )
         select n.node, c.node as cluster, o.node as best_other,
-            round(1 / (1 + pow(2, -greatest(b.match_weight, -500))), 6) as probability
+            case when b.row is not null then round(1 / (1 + pow(2, -greatest(b.match_weight, -500))), 6) end as probability
         from numbered n
         join link_label l on l.row = n.row
         join numbered c on c.row = l.cluster_row

@@ -46,12 +46,13 @@ class Pairs:
 class Blocking:
     """What blocking may cost: the largest block, and about how many pairs in all.
 
-    `is_free` says that nothing forbids any pair, which saves looking it up.
+    `is_free` says that nothing forbids any pair, `has_certain` that many records have certain ids; both save work.
     """
 
     is_link: bool
     largest_block: int
     is_free: bool = False
+    has_certain: bool = False
 
     def budget(self, row_count: int) -> float:
         """Return how many pairs all rules together may propose: plenty where records are few."""
@@ -76,7 +77,7 @@ def propose(db: Engine, row_count: int, blocking: Blocking) -> tuple[Pairs, tupl
     numbered = tuple(enumerate(rules))
     at_once = max(KEYS_AT_ONCE // max(row_count, 1), 1)
     for start in range(0, len(numbered), at_once):
-        collect_blocks(db, numbered[start : start + at_once], blocking.largest_block)
+        collect_blocks(db, numbered[start : start + at_once], blocking.largest_block, has_certain=blocking.has_certain)
         caps = choose_caps(db, budget / max(len(rules), 1))
         if caps and propose_pairs(db, caps, allowed):
             found.append(packed(db.arrays("select row_l, row_r, rule from link_proposal")))

@@ -47,7 +47,7 @@ def test_the_same_counts_give_the_same_chances(db: DuckEngine, given: Given) -> 
     assert db.rows("select * from pattern_chance order by pattern") == first
 
 
-def test_too_few_served_make_no_model(db: DuckEngine, given: Given) -> None:
+def test_too_few_served_or_a_stopped_programme_make_no_model(db: DuckEngine, given: Given) -> None:
     given(
         TRAIT_PATTERN,
         """
@@ -55,4 +55,5 @@ def test_too_few_served_make_no_model(db: DuckEngine, given: Given) -> None:
         p            | 1 0     | 1000       | 9
     """,
     )
-    assert learn_chances(db, (MODEL,)) == 0
+    stopped = TakeUpModel("stopped", "household", ("size",), 0.65)
+    assert learn_chances(db, (MODEL, stopped)) == 0
