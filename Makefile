@@ -27,7 +27,7 @@ test: $(READY) ## every test
 
 check: $(READY) ## format, lint, types, import layers
 	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

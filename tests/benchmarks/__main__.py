@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 
 from rich.console import Console
-from tests.benchmarks.linkage import bench_linkage
 
+from tests.benchmarks.linkage import bench_linkage
 from tests.benchmarks.monthly import bench_month
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flows.simulation import SimulationSettings, simulate
 
 from flows.monthly import MonthResult, run_month
 from flows.settings import RunSettings
+from flows.simulation import SimulationSettings, simulate
 
 MONTHS = ("2026-09", "2026-10")
 PEOPLE = 3_000
