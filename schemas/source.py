@@ -70,6 +70,8 @@ class SourceContract(Strict):
     """One delivered data set; `row` completes the sentence "a row is …".
 
     `required`: the run stops when the delivery is missing. `may_be_empty`: a month without a row is no mistake.
+    `delivers`: a full delivery takes the place of the one before; an increment holds what is new or changed and is merged
+    by key with the last complete state.
     `as_of` is a date column or `month_end`.
     `share_class`, `retention_months` and `steward` are for the data catalogue and change nothing in a run.
     """
@@ -82,6 +84,7 @@ class SourceContract(Strict):
     row: str
     formats: tuple[Literal["csv", "xlsx", "parquet"], ...] = Field(min_length=1)
     cadence: Literal["monthly", "quarterly", "yearly", "on_request"]
+    delivers: Literal["full", "increment"] = "full"
     required: bool = False
     may_be_empty: bool = False
     share_class: Literal["unconditional", "conditional", "not_shared"] = "conditional"

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from flows.sources.archive import unpack
 from flows.sources.arrival import Arrival
+from flows.sources.database import open_database
 from flows.sources.delimited import open_delimited
 from flows.sources.parquet_file import open_parquet
+from flows.sources.parts import Kind, joined
 from flows.sources.workbook import open_workbook
 from matchers.errors import DeliveryError
 from schemas.source import SourceContract
 
-SUFFIXES = (".csv", ".xlsx", ".parquet")
+TEXT = (".csv", ".tsv", ".txt")
+TABLES = (*TEXT, ".xlsx", ".parquet")
+SUFFIXES = (*TABLES, ".zip", ".database.yaml")
+# pension.csv is what the contract says; pension.correction.csv, pension.correction-2.xlsx put rows of it right.
+NAME = re.compile(r"(?P<source>[^.]+)(\.correction(-(?P<number>\d{1,3}))?)?(?P<suffix>\.database\.yaml|\.[a-z]+)")
 # What file managers and open spreadsheets leave behind.
 LEFT_BEHIND = ("desktop.ini", "thumbs.db")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One file by its name: the source it is a delivery of, its ending, and which correction it is; 0 for none."""
+
+    file: Path
+    source_id: str
+    suffix: str
+    correction: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among the files of its source: whole deliveries first, corrections in their order."""
+        return (int(self.correction > 0), self.correction)
 
 
 def open_deliveries(
@@ -32,11 +57,14 @@ def open_deliveries(
     faults += [missing(contract) for contract in contracts if contract.required and contract.source_id not in found]
     arrivals: dict[str, Arrival] = {}
     for contract in contracts:
-        if contract.source_id in found:
+        opened: list[tuple[Arrival, Kind]] = []
+        for named in found.get(contract.source_id, []):
             try:
-                arrivals[contract.source_id] = open_one(contract, found[contract.source_id], scratch)
+                opened.append((open_one(contract, named.file, scratch), kind_of(contract, named)))
             except DeliveryError as error:
-                faults.append(f"{found[contract.source_id].name} {error}")
+                faults.append(f"{named.file.name} {error}")
+        if opened:
+            arrivals[contract.source_id] = joined(contract, opened)
     if faults:
         raise DeliveryError(
             f"{len(faults)} of the deliveries in {folder} cannot be used:\n" + "\n".join(f"  {f}" for f in faults)
@@ -51,23 +79,40 @@ def is_delivery(file: Path) -> bool:
 
 def assign(
     files: Iterable[Path], contracts: tuple[SourceContract, ...], check_stage: frozenset[str]
-) -> tuple[dict[str, Path], list[str]]:
-    """Return the file of each source, and what is wrong with the names of the rest."""
+) -> tuple[dict[str, list[Named]], list[str]]:
+    """Return the files of each source in the order they are read, and what is wrong with the names of the rest."""
     known = {contract.source_id for contract in contracts}
-    found: dict[str, Path] = {}
+    found: dict[str, list[Named]] = {}
     faults: list[str] = []
     for file in files:
-        if file.stem in check_stage:
+        named = name_of(file)
+        if file.name.partition(".")[0] in check_stage:
             continue
-        if file.stem not in known or file.suffix not in SUFFIXES:
+        if named is None or named.source_id not in known or named.suffix not in SUFFIXES:
             faults.append(wrongly_named(file, known))
-        elif file.stem in found:
+            continue
+        twin = next((other for other in found.get(named.source_id, []) if other.place == named.place), None)
+        if twin:
             faults.append(
-                f"{file.name} and {found[file.stem].name} are both the {file.stem} delivery. Leave one of them."
+                f"{file.name} and {twin.file.name} are both the {named.source_id} delivery. Leave one of them."
             )
         else:
-            found[file.stem] = file
-    return found, faults
+            found.setdefault(named.source_id, []).append(named)
+    return {source_id: sorted(of, key=lambda named: named.place) for source_id, of in found.items()}, faults
+
+
+def name_of(file: Path) -> Named | None:
+    """Return what a file's name says; None where it is not the name of a delivery."""
+    found = NAME.fullmatch(file.name)
+    if not found:
+        return None
+    correction = int(found["number"] or 1) if ".correction" in file.name else 0
+    return Named(file, found["source"], found["suffix"], correction)
+
+
+def kind_of(contract: SourceContract, named: Named) -> Kind:
+    """Return what a file does to the state of its source."""
+    return "correction" if named.correction else contract.delivers
 
 
 def wrongly_named(file: Path, known: set[str]) -> str:
@@ -80,7 +125,7 @@ def wrongly_named(file: Path, known: set[str]) -> str:
     )
     return (
         f"{file.name} is not the name of a delivery. {nearest}Rename it or take it away; "
-        f"expected are <source>.csv, .xlsx or .parquet of: {', '.join(sorted(known))}."
+        f"expected are <source>.csv, .tsv, .xlsx, .parquet, .zip or .database.yaml of: {', '.join(sorted(known))}."
     )
 
 
@@ -93,7 +138,29 @@ def missing(contract: SourceContract) -> str:
 
 
 def open_one(contract: SourceContract, file: Path, scratch: Path) -> Arrival:
-    """Return one delivery, opened; raises DeliveryError where it cannot be read as its contract says."""
-    if file.suffix == ".csv":
+    """Return one delivered file, opened; raises DeliveryError where it cannot be read as its contract says."""
+    if file.suffix == ".zip":
+        return open_archive(contract, file, scratch)
+    if file.suffix == ".yaml":
+        return open_database(contract, file, scratch)
+    return open_table(contract, file, scratch)
+
+
+def open_table(contract: SourceContract, file: Path, scratch: Path) -> Arrival:
+    """Return one table, opened; raises DeliveryError where it cannot be read as its contract says."""
+    if file.suffix in TEXT:
         return open_delimited(contract, file, scratch)
     return open_workbook(contract, file) if file.suffix == ".xlsx" else open_parquet(contract, file)
+
+
+def open_archive(contract: SourceContract, file: Path, scratch: Path) -> Arrival:
+    """Return the tables of one archive as one arrival."""
+    opened: list[tuple[Arrival, Kind]] = []
+    for place, table in enumerate(unpack(file, TABLES, scratch / "unpacked"), start=1):
+        try:
+            opened.append((open_table(contract, table, scratch), "full"))
+        except DeliveryError as error:
+            raise DeliveryError(f"(table {place} in it) {error}") from None
+    with file.open("rb") as packed:
+        digest = hashlib.file_digest(packed, "sha256").hexdigest()
+    return replace(joined(contract, opened), file=file, sha256=digest)

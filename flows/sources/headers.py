@@ -18,6 +18,32 @@ def find_header(contract: SourceContract, rows: Sequence[Sequence[str]]) -> int:
     return named.index(max(named)) if named else 0
 
 
+def find_headings(contract: SourceContract, rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
+    """Return how many rows stand above the first data row, and the headings: one row of them, or two merged ones.
+
+    Of two rows the lower says what a column is and the upper what a group of columns is about, so that 姓名 below
+    监护人 is 监护人姓名; a column that is alone in its group stands in the upper row or in both.
+    """
+    at = find_header(contract, rows)
+    best = at + 1, list(rows[at])
+    for place in range(min(len(rows), HEADER_AMONG_FIRST) - 1):
+        both = two_rows_as_one(contract, rows[place], rows[place + 1])
+        if len(known_headers(contract, both)) > len(known_headers(contract, best[1])):
+            best = place + 2, both
+    return best
+
+
+def two_rows_as_one(contract: SourceContract, upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Return the headings that two rows with merged cells make together."""
+    known = {fold_header(spelling) for column in contract.columns for spelling in column.spellings}
+    group, headings = "", []
+    for above, below in zip(upper, lower, strict=False):
+        group = above or group
+        choices = (group + below, below, above) if below else (above,)
+        headings.append(next((choice for choice in choices if fold_header(choice) in known), below or above))
+    return headings
+
+
 def known_headers(contract: SourceContract, headers: Sequence[str]) -> list[tuple[str, int]]:
     """Return (column, place) of every header the contract knows."""
     spellings = {fold_header(spelling): column.name for column in contract.columns for spelling in column.spellings}

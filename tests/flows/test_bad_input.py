@@ -52,7 +52,7 @@ def column_missing(home: Path) -> None:
 
 def wrong_encoding(home: Path) -> None:
     file = delivery(home, "population_register")
-    file.write_bytes(file.read_bytes().decode("gb18030").encode("utf-16"))
+    file.write_bytes(file.read_bytes().decode("gb18030").encode("utf-32"))
 
 
 def header_only(home: Path) -> None:

@@ -37,8 +37,8 @@ def text(*lines: str, end: str = "\n") -> str:
     return end.join([HEADER, *lines]) + end
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_encoding_and_line_end_reads_alike(db: DuckEngine, tmp_path: Path, encoding: str, end: str) -> None:
     assert arrived(db, tmp_path, text(ROW, ROW, end=end).encode(encoding)) == [
         (1, "王芳", "2020-05-01", None),
@@ -102,7 +102,7 @@ def test_a_last_line_without_its_newline_is_whole_if_its_fields_are(db: DuckEngi
         (text(ROW, '11010519491231002X,"王').rstrip("\n").encode(), "middle of its last row"),
         (text(ROW).encode()[:-30] + "王".encode()[:2], "middle of a character"),
         (text(ROW).encode("gb18030")[:-30] + "王".encode("gb18030")[:1], "middle of a character"),
-        (text(ROW).encode("utf-16"), "neither UTF-8 nor GB18030: line 1"),
+        (text(ROW).encode("utf-32"), r"full_name \(姓名\) is missing"),
         (text(ROW, ROW).encode()[:-5] + b"\xff\xff\n", "neither UTF-8 nor GB18030"),
         (text(ROW).replace("姓名", "名字").encode(), r"full_name \(姓名\) is missing"),
         (text(ROW).replace("状态", "姓名").encode(), r"full_name \(姓名\) is there 2 times"),

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.contracts import read_contracts
+from flows.sources.headers import find_headings
 from flows.sources.workbook import cell_text, open_workbook
 from matchers.errors import DeliveryError
 
@@ -77,3 +78,33 @@ def test_a_workbook_without_its_columns_names_them_all(tmp_path: Path) -> None:
         open_workbook(CONTRACT, file)
     assert "filed_date" in str(refused.value)
     assert "王芳" not in str(refused.value)
+
+
+def test_every_sheet_with_the_headers_is_read_and_the_rest_is_said(db: DuckEngine, tmp_path: Path) -> None:
+    other = [*ROW]
+    other[0] = "李明"
+    sheets: dict[str, list[list[object]]] = {
+        "红旗村": [HEADER, ROW],
+        "说明": [["填表说明"]],
+        "东风村": [["名册"], [*HEADER[::-1]], [*other[::-1]]],
+    }
+    file = workbook(tmp_path / "a.xlsx", sheets)
+    arrival = open_workbook(CONTRACT, file)
+    assert arrival.note == (
+        "2 sheets were read one below the other; 1 sheets without the columns of this source were not read"
+    )
+    assert [row[:3] for row in loaded(db, file)] == [(1, "王芳", ROW[1]), (2, "李明", ROW[1])]
+
+
+def test_headings_in_two_rows_with_merged_cells_are_read_as_one(db: DuckEngine, tmp_path: Path) -> None:
+    upper: list[object] = ["基本信息", "", "困难级别", "致困原因", "建档日期", "单位名称", "联系电话"]
+    file = workbook(tmp_path / "a.xlsx", {"名册": [["困难职工名册"], upper, [*HEADER[:2], "", "", "", "", ""], ROW]})
+    assert loaded(db, file) == [(1, "王芳", ROW[1], "2020-05-01")]
+
+
+def test_a_group_above_and_a_word_below_are_one_heading() -> None:
+    contract = read_contracts()["child_roll"]
+    upper = ["姓名", "身份证号", "监护人", "", "类别", "月金额", "起始日期", "终止日期", "状态"]
+    lower = ["", "", "姓名", "身份证号", "", "", "", "", ""]
+    below, headings = find_headings(contract, [["孤儿名册"], upper, lower])
+    assert (below, headings[:5]) == (3, ["姓名", "身份证号", "监护人姓名", "监护人身份证号", "类别"])
