@@ -123,6 +123,13 @@ LINK_VALUE = Table(
         *(text(role, f"{role} in comparable form") for role in LINK_INPUT_ROLES),
         text("given_sound", "toneless pinyin of a Chinese given name"),
         text("surname_sound", "toneless pinyin of a Chinese surname"),
+        text(
+            "spoken_name",
+            "the whole name in its own script, where names stand in Chinese characters and in Latin letters",
+        ),
+        text(
+            "spellings", "words the Chinese name may be spelt with in Latin letters, where names stand in both scripts"
+        ),
     ),
 )
 
@@ -136,6 +143,7 @@ LINK_NAME = Table(
         text("given_name", "simplified characters"),
         text("surname_sound", "toneless pinyin"),
         text("given_sound", "toneless pinyin"),
+        text("spellings", "words it may be spelt with in Latin letters"),
     ),
 )
 

@@ -22,6 +22,7 @@ PRIVATE_USE = "name_variant/private_use.csv"
 KEPT = "name_variant/kept_character.csv"
 SIMPLIFIED = "name_variant/hand_made.csv"
 SURNAME = "name_variant/surname_pinyin.csv"
+CANTONESE = "name_variant/cantonese_reading.csv"
 
 
 def read_edition(place: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
@@ -60,6 +61,12 @@ def name_words(folder: Path) -> NameWords:
         simplified={row["character"]: row["simplified"] for row in read_edition(SIMPLIFIED, folder)},
         surnames={row["surname"]: row["pinyin"] for row in read_edition(SURNAME, folder)},
     )
+
+
+@cache
+def cantonese_readings(folder: Path = REFERENCE) -> dict[str, tuple[str, ...]]:
+    """Return how simplified characters are read in Cantonese: toneless Jyutping, the commonest reading first."""
+    return {row["character"]: tuple(row["jyutping"].split()) for row in read_edition(CANTONESE, folder)}
 
 
 @cache

@@ -61,7 +61,7 @@ ATOMS: tuple[Atom, ...] = (
     Atom("address_head", "address", "split_part(address, ' ', 1)", ("address",)),
 )
 
-WORDS = "list_sort(list_distinct(string_split(concat_ws(' ', given_name, surname, full_name), ' ')))"
+WORDS = "list_sort(list_distinct(string_split(concat_ws(' ', given_name, surname, full_name, spellings), ' ')))"
 
 
 @stage(reads=(LINK_VALUE,), writes=LINK_ATOM)

@@ -16,7 +16,9 @@ from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_cit
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
+from matchers.linkage.readings import Cantonese
 from matchers.linkage.signatures import CEILINGS, Signatures, reached, sign
+from matchers.linkage.two_scripts import TwoScripts, read_two_scripts
 
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
@@ -24,7 +26,9 @@ MISSING = -1
 OTHER_SLOT, NAME_EQUAL = 4, 5
 UNDECIDED = -2
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
-SETTLED_AT_ONCE = ("date", "exact", "citizen_number")
+SETTLED_AT_ONCE = ("date", "exact", "citizen_number", "spoken_name")
+SPOKEN = "spoken_name"
+WRITTEN_NAMES = ("given_name", "surname", "full_name")
 
 
 @dataclass
@@ -35,11 +39,14 @@ class Comparer:
     dates: dict[str, Packed] = field(default_factory=dict)
     signatures: dict[str, Signatures] = field(default_factory=dict)
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
+    cantonese: Cantonese = field(default_factory=dict)
+    spoken: dict[str, TwoScripts] = field(default_factory=dict)
 
     def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
         """Return the level of every field for every pair; `is_cheap` leaves undecided what needs a look at the texts.
 
-        A citizen number holds the day of birth: where two numbers agree on it, the birth dates say nothing more.
+        A citizen number holds the day of birth: where two numbers agree on it, the birth dates say nothing more. Names
+        in two scripts are compared by sound alone.
         """
         compare = self.cheap_levels if is_cheap else self.levels
         columns = [compare(what, left, right) for what in fields]
@@ -48,12 +55,18 @@ class Comparer:
             columns[names.index("birth_date")][columns[names.index("national_id")] >= SAME_BIRTH] = MISSING
         if "surname_as_given" in self.columns and {"given_name", "surname"} <= set(names):
             self.settle_slots(columns[names.index("given_name")], columns[names.index("surname")], (left, right))
+        if SPOKEN in names:
+            in_two_scripts = columns[names.index(SPOKEN)] != MISSING
+            for name in set(WRITTEN_NAMES) & set(names):
+                columns[names.index(name)][in_two_scripts] = MISSING
         return np.stack(columns, 1) if columns else np.empty((len(left), 0), np.int8)
 
     def levels(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return how far each pair of rows agrees on a field."""
         column = self.columns[what.name]
         one, other = column.codes[left], column.codes[right]
+        if what.kind == SPOKEN:
+            return self.two_scripts(what.name).levels(one, other)
         level = np.full(len(left), MISSING, np.int8)
         both = (one >= 0) & (other >= 0)
         equal = both & (one == other)
@@ -158,6 +171,19 @@ class Comparer:
             return np.zeros(len(left), bool)
         equal: NDArray[np.bool_] = (sounds.codes[left] >= 0) & (sounds.codes[left] == sounds.codes[right])
         return equal
+
+    def frequencies(self, what: Field) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return of each value how many records have it, and how many have any; by sound within a script where told to."""
+        counts = self.columns[what.name].counts.astype(float)
+        if what.kind == SPOKEN:
+            return self.two_scripts(what.name).frequencies(counts)
+        return counts, np.full(len(counts), max(float(counts.sum()), 2.0))
+
+    def two_scripts(self, name: str) -> TwoScripts:
+        """Return the names of data in two scripts as syllables."""
+        if name not in self.spoken:
+            self.spoken[name] = read_two_scripts(self.columns[name].values, self.cantonese)
+        return self.spoken[name]
 
     def packed_dates(self, name: str) -> Packed:
         """Return a date column's distinct values in packed form."""

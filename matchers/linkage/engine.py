@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ from matchers.linkage.clustering import Conflicts, Edges, cluster
 from matchers.linkage.coded import CodedColumn, read_coded, read_numbers
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import Field, choose_fields
-from matchers.linkage.han_names import store_han_names
+from matchers.linkage.han_names import in_two_scripts, store_han_names
 from matchers.linkage.model import LinkModel
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
+from matchers.linkage.readings import Cantonese
 from matchers.linkage.scoring import Scored, Scorer, rarity
 from matchers.linkage.training import (
     Naive,
@@ -46,6 +47,7 @@ class LinkSettings:
     block_cap: int = 60
     seed: int = 1
     is_standard: bool = False  # the values are in comparable form already
+    cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
 
     @property
     def threshold_bits(self) -> float:
@@ -115,9 +117,9 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
-    comparer = Comparer(table.columns)
+    comparer = Comparer(table.columns, cantonese=settings.cantonese)
     model = train(table, pairs, (comparer, settings))
-    scorer = Scorer(model, comparer, rarity(model, table.columns))
+    scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
     edges = Edges(pairs.left, pairs.right, scored.weight)
     labels = cluster(len(table), edges, table.conflicts, settings.threshold_bits)
@@ -140,11 +142,14 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     check_input(db)
     given = db.rows(f"select {', '.join(f'count({role})' for role in LINK_INPUT_ROLES)} from link_input")[0]
     stated = frozenset(role for role, count in zip(LINK_INPUT_ROLES, given, strict=True) if count)
-    store_han_names(db, tuple(role for role in NAME_ROLES if role in stated), is_standard=settings.is_standard)
+    named = tuple(role for role in NAME_ROLES if role in stated)
+    readings = None if settings.is_standard else settings.cantonese
+    han_count = store_han_names(db, named, readings, is_standard=settings.is_standard)
     number_rows(db, settings.single_sources)
-    forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard)
+    mixed = bool(han_count) and not settings.is_standard and in_two_scripts(db, named)
+    forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard, mixed)
     standardise_values(db, forms)
-    names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound")
+    names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
     columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}
     source = read_numbers(db, "source")
@@ -229,6 +234,8 @@ def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> N
 def equal_by_level(table: Records, comparer: Comparer, field: Field, is_link: bool) -> NDArray[np.float64]:
     """Return how often random pairs have equal values of a field, by the level equality gets."""
     column = table.columns[field.name]
+    if not field.is_counted:
+        return np.zeros(field.levels)
     level = comparer.equal_levels(field, np.arange(len(column.values), dtype=np.int32))
     shares = equal_shares(column, level, table.source, is_link)
     return np.pad(shares, (0, field.levels - len(shares)))

@@ -9,6 +9,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "name": ("different", "somewhat alike", "alike", "very alike", "in the other's slot", "equal"),
     "han_name": ("different", "a character shared", "one character off", "sounds equal", "equal"),
     "full_name": ("different", "somewhat alike", "alike", "contained", "same words", "equal"),
+    "spoken_name": ("different", "surname alone", "all but one syllable", "sounds equal"),
     "initial": ("different", "same initial", "equal"),
     "date": ("different", "same year", "year and month or day", "one slip", "equal placeholder", "equal"),
     "number": ("different", "two slips", "one slip", "equal"),
@@ -37,11 +38,17 @@ class Field:
         """The lowest level that only equal values reach; dates have a second one for placeholders."""
         return self.levels - (2 if self.kind == "date" else 1)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether counting values tells how often two agree; not where they agree in different writing."""
+        return self.kind != "spoken_name"
+
 
 FIELDS: tuple[Field, ...] = (
     Field("given_name", "name"),
     Field("surname", "name", is_shared=True),
     Field("full_name", "full_name"),
+    Field("spoken_name", "spoken_name"),
     Field("middle_name", "initial"),
     Field("birth_date", "date"),
     Field("sex", "exact"),
@@ -67,9 +74,10 @@ LEAST_BOTH_SHARE = 0.0005
 def choose_fields(both_share: dict[str, float], han_roles: frozenset[str]) -> tuple[Field, ...]:
     """Return the fields the data can be compared on.
 
-    Given name and surname are cut from the same text as a full name: counting both would count one thing twice.
+    Given name and surname are cut from the same text as a full name: counting both would count one thing twice. Where names
+    stand in two scripts, a record has one or the other.
     """
-    has_parts = (
+    has_parts = "spoken_name" not in both_share and (
         min(both_share.get("given_name", 0.0), both_share.get("surname", 0.0)) > both_share.get("full_name", 0.0) / 2
     )
     chosen = []

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from opencc import OpenCC
-from pypinyin.constants import PINYIN_DICT
 
+from matchers.linkage.readings import HAN_ONLY, Cantonese, common_spellings, sound
 from matchers.linkage.typed_columns import texts
 from matchers.sql import literal
 from matchers.stage import Engine, keep
@@ -23,17 +22,19 @@ DOUBLE_SURNAMES = frozenset(
     )
 )
 # A form of address behind a name of at least two characters.
-TITLED = re.compile("^(..+?)(先生|女士|小姐|太太|同志)$")
+TITLED = re.compile("^(..+?)(先生|女士|小姐|太太|夫人|同志|老师|医生|教授|师傅)$")
 MIDDLE_DOTS = dict.fromkeys(map(ord, "·•・･‧．.∙⋅●·․"), "·")
 HAN = r"\p{Han}"
-# Chinese characters, the compatibility ones and the rare planes included.
-HAN_ONLY = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3007\U00020000-\U000323af]+")
+LEAST_SCRIPT_SHARE = 0.01
 
 
-def store_han_names(db: Engine, roles: tuple[str, ...], *, is_standard: bool = False) -> int:
+def store_han_names(
+    db: Engine, roles: tuple[str, ...], cantonese: Cantonese | None = None, *, is_standard: bool = False
+) -> int:
     """Make `link_name` from the distinct Chinese names in these roles; return how many there are.
 
-    `is_standard` says that the names are simplified and without titles already.
+    `is_standard` says that the names are simplified and without titles already. How names may be spelt in Latin letters is
+    only asked for where `cantonese` holds the readings, empty or not.
     """
     asked = [
         f"select distinct {role} as name, {literal(role)} as role from link_input "
@@ -46,18 +47,36 @@ def store_han_names(db: Engine, roles: tuple[str, ...], *, is_standard: bool = F
     parts = {name: name_parts(text, role) for (name, role), text in zip(reversed(rows), reversed(plain), strict=True)}
     kept = {name: part for name, part in sorted(parts.items()) if part is not None}
     columns = list(zip(*kept.values(), strict=True)) if kept else [(), (), (), ()]
+    spelt = [common_spellings(part[0] + part[1], cantonese) if cantonese is not None else "" for part in kept.values()]
     fields = ("surname", "given_name", "surname_sound", "given_sound")
     values = {field: texts(part or None for part in column) for field, column in zip(fields, columns, strict=True)}
-    return keep(db, LINK_NAME, {"name": texts(kept), **values})
+    return keep(db, LINK_NAME, {"name": texts(kept), **values, "spellings": texts(part or None for part in spelt)})
+
+
+def in_two_scripts(db: Engine, roles: tuple[str, ...]) -> bool:
+    """Return whether some names are Chinese characters and some Latin letters, both more than here and there."""
+    name = f"concat_ws(' ', {', '.join(roles)})"
+    counts = ", ".join(f"count(*) filter (where {condition})" for condition in (
+        f"regexp_matches({name}, {literal(HAN)})",
+        f"regexp_matches({name}, '[A-Za-z]') and not regexp_full_match({name}, {literal(HAN + '.*')})",
+        f"{name} <> ''",
+    ))  # fmt: skip
+    han, latin, named = db.rows(f"select {counts} from link_input")[0]
+    return bool(min(han, latin) > LEAST_SCRIPT_SHARE * named)
 
 
 def simplified(names: list[str]) -> list[str]:
     """Return names in simplified characters, one dot, no blanks or titles."""
     if not names:
         return []
-    one_a_line = "\n".join(name.replace("\n", " ") for name in names)
-    converted = OpenCC("t2s").convert(unicodedata.normalize("NFKC", one_a_line)).split("\n")
+    converted = in_simplified(names)
     return [TITLED.sub(r"\1", "".join(text.translate(MIDDLE_DOTS).split())) for text in converted]
+
+
+def in_simplified(texts_as_written: list[str]) -> list[str]:
+    """Return texts in simplified characters, full-width letters and compatibility characters as the usual ones."""
+    one_a_line = "\n".join(text.replace("\n", " ") for text in texts_as_written)
+    return str(OpenCC("t2s").convert(unicodedata.normalize("NFKC", one_a_line))).split("\n")
 
 
 def name_parts(name: str, role: str) -> tuple[str, str, str, str] | None:
@@ -71,18 +90,3 @@ def name_parts(name: str, role: str) -> tuple[str, str, str, str] | None:
         return "", bare, "", sound(bare)
     cut = 2 if bare[:2] in DOUBLE_SURNAMES and len(bare) > 2 else 1
     return bare[:cut], bare[cut:], sound(bare[:cut]), sound(bare[cut:])
-
-
-def sound(text: str) -> str:
-    """Return toneless pinyin, syllables joined by a blank; a character nobody reads stands for itself."""
-    return " ".join(map(syllable, text))
-
-
-@lru_cache(maxsize=65536)
-def syllable(character: str) -> str:
-    """Return the first reading of a character without its tone."""
-    readings = PINYIN_DICT.get(ord(character))
-    if readings is None:
-        return character
-    letters = unicodedata.normalize("NFD", readings.split(",")[0])
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

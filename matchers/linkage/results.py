@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS
+from matchers.linkage.comparison import SPOKEN
 from matchers.linkage.engine import Linkage
 from matchers.linkage.proposing import Pairs
 from matchers.linkage.typed_columns import texts
@@ -80,6 +81,7 @@ def keep_weights(db: Engine, linkage: Linkage) -> None:
 def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
     """Return the bits of each role's field, all missing where the field is not compared."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     result: dict[str, Any] = {role: pa.nulls(len(pairs), pa.float64()) for role in LINK_INPUT_ROLES}
     if linkage.scorer is None:
@@ -87,6 +89,9 @@ def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
     housemate, columns = linkage.scorer.explain(pairs)
     for part, bits in zip(linkage.scorer.model.fields, columns, strict=True):
         result[part.field.name] = pa.array(np.round(bits, 2), from_pandas=True)
+    spoken = result.pop(SPOKEN, None)
+    if spoken is not None:
+        result["full_name"] = pc.coalesce(spoken, result["full_name"])
     return {**result, "housemate": np.round(housemate, 2)}
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.coded import CodedColumn
 from matchers.linkage.comparison import UNDECIDED, Comparer
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, LinkModel, Reals
@@ -31,16 +30,15 @@ class Scored:
         return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen])
 
 
-def rarity(model: LinkModel, columns: dict[str, CodedColumn]) -> list[Reals]:
+def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
     """Return per field, for each value, how much rarer (in nats) agreeing on it is than agreeing at all.
 
     The records of one person share a value as a matter of course: those expected are not counted as frequency.
     """
     result = []
     for part in model.fields:
-        column = columns[part.field.name]
-        others = column.counts.astype(float) - 1.0
-        total = max(float(column.counts.sum()), 2.0)
+        counts, total = comparer.frequencies(part.field)
+        others = counts - 1.0
         twins = model.same_share * total * float(part.same[-1])
         strangers = np.maximum(np.maximum(others - twins, others * 0.1), 0.25) / (total - 1.0)
         top = float(part.stranger[part.field.first_equal :].sum())

@@ -67,6 +67,11 @@ def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, 
     for place, field in enumerate(fields):
         seen = sample[:, place]
         counts = np.bincount(seen[seen >= 0], minlength=field.levels).astype(float)
+        if not field.is_counted:
+            share = (counts + PSEUDO_COUNT) / float((counts + PSEUDO_COUNT).sum())
+            shares.append(share)
+            floors.append(np.maximum(share * LEAST_STRANGER_SHARE, NOTHING))
+            continue
         rest = np.where(np.arange(field.levels) < field.first_equal, counts + PSEUDO_COUNT, 0.0)
         unequal = max(1.0 - float(equal[place].sum()), NOTHING)
         share = equal[place] + (rest / max(float(rest.sum()), NOTHING)) * unequal

@@ -153,12 +153,24 @@ def number_rows(single_sources: tuple[str, ...]) -> str:
 class Forms:
     """What the table of values depends on: the roles that have any value, and the sources that write month first.
 
-    `is_standard` says that the values are in comparable form already.
+    `is_standard` says that the values are in comparable form already, `in_two_scripts` that some names are Chinese
+    characters and others Latin letters.
     """
 
     filled: frozenset[str]
     month_first: tuple[str, ...]
     is_standard: bool = False
+    in_two_scripts: bool = False
+
+
+def spoken_values(in_two_scripts: bool) -> str:
+    """Return the columns names in two scripts are compared and found by: the whole name, and how it may be spelt."""
+    if not in_two_scripts:
+        return "null::varchar as spoken_name, null::varchar as spellings"
+    characters = "coalesce(s.surname, f.surname, '') || coalesce(g.given_name, f.given_name, '')"
+    letters = f"coalesce({stated('p.full_name')}, concat_ws(' ', {stated('p.surname')}, {stated('p.given_name')}))"
+    return f"""coalesce(nullif({characters}, ''), nullif({letters}, '')) as spoken_name,
+            nullif(concat_ws(' ', s.spellings, g.spellings, f.spellings), '') as spellings"""
 
 
 @stage(reads=(LINK_INPUT, LINK_NAME, LINK_ROW), writes=LINK_VALUE)
@@ -172,6 +184,9 @@ def standardise_values(forms: Forms) -> str:
     names = {"given_name": "g.given_name, f.given_name", "surname": "s.surname, f.surname"}
     plain = {role: f"coalesce({cut}, {stated(f'p.{role}')}) as {role}" for role, cut in names.items()}
     values = [plain.get(role, value) for role, value in zip(LINK_INPUT_ROLES, counted, strict=True)]
+    if forms.in_two_scripts:
+        whole = f"case when f.name is null then {stated('p.full_name')} end as full_name"
+        values[LINK_INPUT_ROLES.index("full_name")] = whole
     is_month_first = f"p.source_id in ({literals(forms.month_first)})" if forms.month_first else "false"
     born = f"{eight_digits('p.birth_date', is_month_first)} as birth_date" if "birth_date" in forms.filled else None
     if not forms.is_standard:
@@ -180,7 +195,8 @@ def standardise_values(forms: Forms) -> str:
     return f"""
         with shaped as (select i.record_id, i.source_id, case when i.person_key is not null then hash(i.person_key) end as hash_of_key, {raw_names}, {", ".join(shaped)} from link_input i)
         select r.row, r.source, r.exclusive, r.record_id, hash_of_key as certain_id, {", ".join(values)},
-            coalesce(g.given_sound, f.given_sound) as given_sound, coalesce(s.surname_sound, f.surname_sound) as surname_sound
+            coalesce(g.given_sound, f.given_sound) as given_sound, coalesce(s.surname_sound, f.surname_sound) as surname_sound,
+            {spoken_values(forms.in_two_scripts)}
         from shaped p
         join link_row r using (record_id)
         left join link_name f on f.name = p.full_name_raw
