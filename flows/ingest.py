@@ -22,8 +22,9 @@ from matchers.standardise.id_numbers import judge_numbers
 from matchers.standardise.names import standard_names
 from matchers.standardise.quarantine import gather_quarantine
 from matchers.standardise.records import standardise_records, state_identities
+from matchers.standardise.rows import loaded_rows
 from schemas.contract import Table
-from schemas.raw import raw_table
+from schemas.raw import raw_table, read_name
 from schemas.records import (
     AREA_NAME,
     DELIVERY,
@@ -56,10 +57,10 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         loaded = load_sources(lake, db, contracts, arrivals)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    standardise(run, db, contracts)
+    standardise(run, lake, db, contracts)
     gather_quarantine(db, tuple(source_id for source_id, source in loaded.items() if source.refused))
     keep(db, DELIVERY, arrow(DELIVERY, delivery_rows(db, contracts, arrivals, loaded)))
-    for table in (STD_RECORD, QUARANTINE, DELIVERY):
+    for table in (QUARANTINE, DELIVERY):
         lake.write(db, table)
     return summary(db, arrivals, loaded)
 
@@ -83,13 +84,11 @@ def load_sources(lake: Lake, db: DuckEngine, contracts: Contracts, arrivals: dic
 
 def write_raw(lake: Lake, db: DuckEngine, contract: SourceContract) -> None:
     """Write raw_<source> and let its name stand for what was written, so that the session keeps one copy only."""
-    table = raw_table(contract)
-    lake.write(db, table)
-    db.drop(table.name)
-    db.view(table.name, str(lake.staging / table.name / f"month={lake.month}" / "*.parquet"))
+    lake.write_through(db, raw_table(contract), loaded_rows(contract))
+    db.drop(read_name(contract.source_id))
 
 
-def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts) -> None:
+def standardise(run: RunSettings, lake: Lake, db: DuckEngine, contracts: Contracts) -> None:
     """Make std_record from the loaded rows of every source."""
     state_identities(db, contracts, run.day)
     judge_numbers(db, run.day)
@@ -98,7 +97,7 @@ def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts) -> None:
     keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
     learn_place_names(db)
     locate_addresses(db)
-    standardise_records(db, run.day)
+    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
     db.drop(*(table.name for table in WORKING_TABLES))
 
 

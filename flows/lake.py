@@ -9,7 +9,11 @@ from pathlib import Path
 from flows.engines.duckdb import DuckEngine
 from matchers.errors import MissingTableError
 from matchers.sql import columns, literal
+from matchers.stage import hold_to_contract
 from schemas.contract import Table
+
+# Higher levels of zstd take longer and save nothing on these tables.
+PARQUET = "format parquet, compression zstd, compression_level 1, row_group_size 122880"
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,24 @@ class Lake:
 
     def write(self, db: DuckEngine, table: Table) -> None:
         """Write a contracted table in the order of its key, so that the same rows are the same bytes."""
-        target = self.staging / table.name / f"month={self.month}"
-        target.mkdir(parents=True, exist_ok=True)
-        chosen = f"select {columns(table.column_names)} from {table.name} order by {columns(table.key)}"
-        file = literal(str(target / "part-0.parquet"))
-        db.run(f"copy ({chosen}) to {file} (format parquet, compression zstd, row_group_size 122880)")
+        self._copy(db, table, table.name)
+
+    def write_through(self, db: DuckEngine, table: Table, select: str) -> int:
+        """Write a query as a contracted table, as `write` does, without making the table in the session first.
+
+        The table's name then stands for what was written; returns its rows.
+        """
+        written = self._copy(db, table, f"({select})")
+        db.view(table.name, str(written.parent / "*.parquet"))
+        return hold_to_contract(db, table)
+
+    def _copy(self, db: DuckEngine, table: Table, rows: str) -> Path:
+        target = self.staging / table.name / f"month={self.month}" / "part-0.parquet"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # DuckDB's joins and parallel scans give no order that is the same twice.
+        chosen = f"select {columns(table.column_names)} from {rows} order by {columns(table.key)}"
+        db.run(f"copy ({chosen}) to {literal(str(target))} ({PARQUET})")
+        return target
 
     def commit(self) -> None:
         """Move the phase's tables to their places; each move replaces what an earlier try left."""

@@ -59,10 +59,14 @@ class Stage(Generic[P]):
 
     def __call__(self, db: Engine, *args: P.args, **kwargs: P.kwargs) -> int:
         """Make the table on `db`, hold it to its contract, and return its row count."""
+        db.create(self.writes.name, self.contracted(db, *args, **kwargs))
+        return hold_to_contract(db, self.writes)
+
+    def contracted(self, db: Engine, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Return the SELECT with the contracted columns, for whoever writes its rows elsewhere than in the session."""
         require(db, *self.reads)
         query = self.query(*args, **kwargs)
-        db.create(self.writes.name, f"select {widened(db, self.writes, query)} from ({query})")
-        return hold_to_contract(db, self.writes)
+        return f"select {widened(db, self.writes, query)} from ({query})"
 
 
 def stage(reads: tuple[Table, ...], writes: Table) -> Callable[[Callable[P, str]], Stage[P]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.contract import Column, Table
 from schemas.source import ColumnType, SourceColumn, SourceContract
 
@@ -15,10 +17,10 @@ DUCKDB_TYPE: dict[ColumnType, str] = {
 }
 CHECK: dict[ColumnType, str] = {
     "sex": "{name} in ('1', '2')",
-    "ethnicity": "regexp_full_match({name}, '[0-9]{{2}}')",
-    "relation": "regexp_full_match({name}, '[0-9]{{2}}')",
+    "ethnicity": "strlen({name}) = 2 and try_cast({name} as utinyint) >= 0",
+    "relation": "strlen({name}) = 2 and try_cast({name} as utinyint) >= 0",
     "month": "regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}')",
-    "village_code": "regexp_full_match({name}, '[0-9]{{12}}')",
+    "village_code": "strlen({name}) = 12 and try_cast({name} as ubigint) >= 0",
 }
 
 
@@ -40,6 +42,27 @@ def raw_table(contract: SourceContract) -> Table:
     )
     typed = tuple(typed_column(column) for column in contract.columns)
     return Table(raw_name(contract.source_id), row=contract.row, key=("row_number",), columns=places + typed)
+
+
+def read_name(source_id: str) -> str:
+    """Return the name of the table that holds a source's rows as read."""
+    return f"read_{source_id}"
+
+
+def read_table(contract: SourceContract) -> Table:
+    """Return the table of a source's rows as read, the refused ones among them: raw_<source>, the reason, unread values."""
+    loaded = raw_table(contract)
+    outcome = (
+        Column("reason", "VARCHAR", "why the row is refused, by column and rule; null where it is loaded"),
+        Column("unread", "BIGINT", "a bit per column whose value says something that cannot be read", True),
+    )
+    kept = tuple(
+        replace(column, required=False, check=f"reason is not null or {column.name} is not null")
+        if column.required and column.name != "row_number" and not column.check
+        else replace(column, required=column.required and column.name == "row_number")
+        for column in loaded.columns
+    )
+    return Table(read_name(contract.source_id), row=loaded.row, key=loaded.key, columns=(*kept, *outcome))
 
 
 def typed_column(column: SourceColumn) -> Column:

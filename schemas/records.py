@@ -82,16 +82,6 @@ DELIVERY = Table(
     ),
 )
 
-REFUSAL = Table(
-    "refusal",
-    row="one delivered row of the source being read that was refused",
-    key=("row_number",),
-    columns=(
-        whole("row_number", "place among the data rows of the delivered file", required=True),
-        text("reason", "every reason, by column and rule", required=True),
-    ),
-)
-
 STATED_IDENTITY = Table(
     "stated_identity",
     row="one identity as one source states it, before standardisation",

@@ -41,10 +41,11 @@ def refuse_without_rows(contract: SourceContract, has_rows: bool) -> None:
 def show_as_arrived(db: DuckEngine, contract: SourceContract, columns: dict[str, str], rows: str) -> None:
     """Let arrived_<source> stand for `rows`, a query with row_number, row_fault and row_fields.
 
-    `columns` says under which name the query has each canonical column; one that was not delivered is null.
+    `columns` says under which name the query has each canonical column; one that was not delivered is null. Values keep
+    the type they came with.
     """
     given = ", ".join(
-        f"{identifier(columns[name])}::varchar as {identifier(name)}"
+        f"{identifier(columns[name])} as {identifier(name)}"
         if name in columns
         else f"null::varchar as {identifier(name)}"
         for name in contract.column_names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass, field
 
 from flows.engines.duckdb import DuckEngine
@@ -13,13 +14,12 @@ from matchers.standardise.quarantine import refused_name, refused_rows
 from matchers.standardise.rows import (
     arrived_name,
     county_codes_query,
+    loaded_rows,
+    outcome_query,
     promising_columns,
     read_rows,
-    refuse_rows,
-    stated_counts_query,
-    typed_counts_query,
 )
-from schemas.records import REFUSAL
+from schemas.raw import raw_name
 from schemas.source import SourceContract
 
 log = logging.getLogger(__name__)
@@ -41,25 +41,43 @@ class Loaded:
 
 
 def load_source(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
-    """Make raw_<source> and refused_<source>; raises DeliveryError where most rows cannot be used."""
+    """Make raw_<source> (a view of read_<source>) and refused_<source>.
+
+    Raises DeliveryError where most rows cannot be used.
+    """
     delivered = arrival.reader.load(db) if arrival else show_nothing(db, contract)
-    refuse_rows(db, contract, words, unknown_areas(db, contract, words))
-    reasons = dict(db.rows(f"select reason, count(*) from {REFUSAL.name} group by reason order by 2 desc, 1"))
-    refused = sum(reasons.values())
-    refuse_mostly_unusable(contract, delivered, reasons)
-    loaded = read_rows(contract)(db, words)
-    if delivered != loaded + refused:
+    kinds = db.column_types(arrived_name(contract.source_id))
+    read_rows(contract)(db, words, kinds, unknown_areas(db, contract, words))
+    result = outcome(delivered, contract, db.rows(outcome_query(contract)))
+    refuse_mostly_unusable(contract, delivered, result.reasons)
+    if delivered != result.loaded + result.refused:
         raise BrokenContractError(
-            f"{contract.source_id}: {delivered:,} rows delivered, but {loaded:,} loaded and {refused:,} quarantined. "
-            "Nothing was kept; give the file to whoever maintains zhaoren."
+            f"{contract.source_id}: {delivered:,} rows delivered, but {result.loaded:,} loaded and "
+            f"{result.refused:,} quarantined. Nothing was kept; give the file to whoever maintains zhaoren."
         )
-    result = Loaded(delivered, loaded, reasons, unusable_values(db, contract, words), refused)
-    if refused:
+    if result.refused:
         db.create(refused_name(contract.source_id), refused_rows(contract))
+    db.run(f"create or replace view {raw_name(contract.source_id)} as {loaded_rows(contract)}")
     db.run(f"drop view {arrived_name(contract.source_id)}")
-    db.drop(f"delivered_{contract.source_id}", REFUSAL.name)
-    log.info("%s: %s rows delivered, %s refused", contract.source_id, f"{delivered:,}", f"{refused:,}")
+    db.drop(f"delivered_{contract.source_id}")
+    log.info("%s: %s rows delivered, %s refused", contract.source_id, f"{delivered:,}", f"{result.refused:,}")
     return result
+
+
+def outcome(delivered: int, contract: SourceContract, alike: list[tuple[str | None, int, int]]) -> Loaded:
+    """Return what became of the rows, from the counts of rows that came out alike."""
+    reasons: Counter[str] = Counter()
+    unusable: Counter[str] = Counter()
+    loaded = 0
+    for reason, unread, count in alike:
+        if reason is not None:
+            reasons[reason] += count
+            continue
+        loaded += count
+        unusable.update({c.name: count for place, c in enumerate(promising_columns(contract)) if unread >> place & 1})
+    most_first = dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+    in_order = {column.name: unusable[column.name] for column in contract.columns if unusable[column.name]}
+    return Loaded(delivered, loaded, most_first, in_order, sum(reasons.values()))
 
 
 def show_nothing(db: DuckEngine, contract: SourceContract) -> int:
@@ -88,11 +106,3 @@ def refuse_mostly_unusable(contract: SourceContract, delivered: int, reasons: di
             f"has {delivered:,} rows and {refused:,} of them cannot be used ({said}). "
             f"Ask the department whether it is the {contract.source_id} delivery and to send it again."
         )
-
-
-def unusable_values(db: DuckEngine, contract: SourceContract, words: Lexicon) -> dict[str, int]:
-    """Return how many stated values of the loaded rows could not be read, by column."""
-    _, *stated = db.rows(stated_counts_query(contract, words))[0]
-    _, *typed = db.rows(typed_counts_query(contract))[0]
-    lost = zip(promising_columns(contract), stated, typed, strict=True)
-    return {column.name: int(before - after) for column, before, after in lost if before > after}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from matchers.sql import literal
 from matchers.stage import stage
@@ -25,6 +26,7 @@ PLACE = re.compile(
 GROUP = re.compile(
     r"^第?(\d{1,3}|[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)(?:村民小组|村民组|小组|组)"
 )
+BEFORE_DIGITS = re.compile(r"\D*")
 DIGITS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", 1)}
 # A name is believed where at least this share of its addresses has the same code, and this many addresses say so.
 AGREEING_SHARE = 0.9
@@ -44,14 +46,26 @@ def cut_addresses(raw: Iterable[str]) -> dict[str, list[str]]:
 
 def cut_address(raw: str) -> tuple[str, str, str, str, str, str]:
     """Return province, prefecture, county, township, village and the rest of one address; empty where not named."""
-    bare = MARKS.sub("", unicodedata.normalize("NFKC", raw))
-    area = AREA.match(bare)
+    bare = MARKS.sub("", raw if raw.isascii() else unicodedata.normalize("NFKC", raw))
+    named = BEFORE_DIGITS.match(bare)
+    head = named.group() if named else ""
+    *places, rest = cut_places(head)
+    province, prefecture, county, township, village = places
+    return province, prefecture, county, township, village, GROUP.sub(group_number, rest + bare[len(head) :])
+
+
+@lru_cache(maxsize=1 << 16)
+def cut_places(head: str) -> tuple[str, str, str, str, str, str]:
+    """Return the places named before the first digit of an address, and what is left before it.
+
+    No name of a place holds a digit, and a month has a hundred addresses with one beginning.
+    """
+    area = AREA.match(head)
     province, prefecture, county = area.groups("") if area else ("", "", "")
-    local = bare[area.end() :] if area else bare
+    local = head[area.end() :] if area else head
     place = PLACE.match(local)
     township, village = place.groups("") if place else ("", "")
-    rest = local[place.end() :] if place else local
-    return province, prefecture, county, township, village, GROUP.sub(group_number, rest)
+    return province, prefecture, county, township, village, local[place.end() :] if place else local
 
 
 def group_number(found: re.Match[str]) -> str:

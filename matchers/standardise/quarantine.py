@@ -5,7 +5,8 @@ from __future__ import annotations
 from matchers.sql import identifier, literal
 from matchers.stage import stage
 from matchers.standardise.rows import arrived_name
-from schemas.records import QUARANTINE, REFUSAL
+from schemas.raw import read_name
+from schemas.records import QUARANTINE
 from schemas.source import SourceContract
 
 
@@ -16,11 +17,14 @@ def refused_name(source_id: str) -> str:
 
 def refused_rows(contract: SourceContract) -> str:
     """Return a query for one source's refused rows in the columns of quarantine."""
-    delivered = ", ".join(f"{literal(column.spellings[-1])}: {identifier(column.name)}" for column in contract.columns)
+    delivered = ", ".join(
+        f"{literal(column.spellings[-1])}: {identifier(column.name)}::varchar" for column in contract.columns
+    )
     return f"""
         select {literal(contract.source_id)} as source_id, row_number, reason,
             coalesce(row_fields, to_json({{{delivered}}})::varchar) as delivered
-        from {REFUSAL.name} join {arrived_name(contract.source_id)} using (row_number)
+        from {arrived_name(contract.source_id)}
+        join (select row_number, reason from {read_name(contract.source_id)} where reason is not null) using (row_number)
     """
 
 

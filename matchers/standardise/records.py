@@ -46,10 +46,10 @@ def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date
     return f"""
         select newest.record_id, {literal(contract.source_id)} as source_id, {literal(role.role)} as role, {fields},
             newest.as_of_date, newest.row_count
-        from (
+        from {raw} as delivered join (
             select {record} as record_id, max({as_of}) as as_of_date, count(*) as row_count, {newest} as row_number
             from {raw} where {record} is not null group by {record}
-        ) as newest join {raw} as delivered using (row_number)
+        ) as newest using (row_number)
     """
 
 

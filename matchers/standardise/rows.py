@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from matchers.sql import identifier, literal, literals
+from matchers.sql import columns, identifier, literal, literals
 from matchers.stage import Stage, stage
+from matchers.standardise.direct import direct_value
 from matchers.standardise.lexicon import Lexicon
-from matchers.standardise.values import LAYERS, READ, stated
-from schemas.raw import raw_name, raw_table
-from schemas.records import REFUSAL
+from matchers.standardise.values import LAYERS, READ, Layer, believed, read
+from schemas.raw import raw_table, read_name, read_table
 from schemas.source import SourceColumn, SourceContract, SourceRole
 
 # Between the parts of what is hashed, so that "ab"+"c" and "a"+"bc" differ.
@@ -21,31 +21,78 @@ def arrived_name(source_id: str) -> str:
     return f"arrived_{source_id}"
 
 
-def read_rows(contract: SourceContract) -> Stage[[Lexicon]]:
-    """Return the stage that makes raw_<source> from the delivered rows that were not refused."""
+def read_rows(contract: SourceContract) -> Stage[[Lexicon, dict[str, str], dict[str, tuple[str, ...]]]]:
+    """Return the stage that makes read_<source> from the delivered rows."""
 
-    @stage(reads=(), writes=raw_table(contract))
-    def read_delivered_rows(words: Lexicon) -> str:
-        """Every loaded row of one delivery, typed, with the record each of its roles states."""
-        kept = kept_rows(contract)
+    @stage(reads=(), writes=read_table(contract))
+    def read_delivered_rows(words: Lexicon, kinds: dict[str, str], unknown_areas: dict[str, tuple[str, ...]]) -> str:
+        """Every row of one delivery, typed, with the record each of its roles states, or why it is refused.
+
+        `kinds` are the DuckDB types of the delivered columns; `unknown_areas` by column of village codes.
+        """
         ids = ", ".join(f"{record_id(contract, role)} as {contract.record_id_column(role)}" for role in contract.roles)
-        return f"select *, {ids} from ({layered(contract.columns, kept, words, len(LAYERS))})"
+        typed = layered(contract.columns, f"select * from {arrived_name(contract.source_id)}", words, kinds)
+        return f"""
+            select *, {ids}, nullif(concat_ws('; ', {", ".join(reasons(contract, unknown_areas))}), '') as reason,
+                {unread_bits(contract)} as unread
+            from ({typed})
+        """
 
     return read_delivered_rows
 
 
-def kept_rows(contract: SourceContract) -> str:
-    """Return a query for the delivered rows that were not refused."""
-    return f"select * from {arrived_name(contract.source_id)} anti join {REFUSAL.name} using (row_number)"
+def layered(columns: Iterable[SourceColumn], rows: str, words: Lexicon, kinds: Mapping[str, str]) -> str:
+    """Return a select of typed columns, and for each whether something was stated that did not read at once.
+
+    What is written as nearly all are is read in one expression; only the rest goes through the patient layers.
+    """
+    names = tuple(columns)
+    quick = {c.name: direct_value(c, identifier(c.name), words, kinds.get(c.name, "VARCHAR")) for c in names}
+    query = f"select row_number, row_fault, {', '.join(begun(c, quick[c.name], kinds) for c in names)} from ({rows})"
+    for layer in LAYERS:
+        read_on = [patiently(layer, column, words, quick[column.name] is not None) for column in names]
+        kept = [direct(column.name) for column in names if quick[column.name] is not None]
+        said = [said_so(layer, column) for column in names] if layer in (read, believed) else []
+        query = f"select row_number, row_fault, {', '.join([*read_on, *kept, *said])} from ({query})"
+    whole = [
+        f"coalesce({direct(c.name)}, {identifier(c.name)}) as {identifier(c.name)}"
+        if quick[c.name]
+        else identifier(c.name)
+        for c in names
+    ]
+    return f"select row_number, row_fault, {', '.join([*whole, *(is_stated(c.name) for c in names)])} from ({query})"
 
 
-def layered(columns: Iterable[SourceColumn], rows: str, words: Lexicon, depth: int) -> str:
-    """Return a select of the columns through the first `depth` layers of reading, row_number beside them."""
-    query = rows
-    for layer in LAYERS[:depth]:
-        read = ", ".join(f"{layer(column, words)} as {identifier(column.name)}" for column in columns)
-        query = f"select row_number, {read} from ({query})"
-    return query
+def begun(column: SourceColumn, quick: str | None, kinds: Mapping[str, str]) -> str:
+    """Return SQL for a delivered value and its quick reading; what came typed becomes text only where it must."""
+    name = identifier(column.name)
+    is_text = kinds.get(column.name, "VARCHAR") == "VARCHAR"
+    if quick is None:
+        return name if is_text else f"{name}::varchar as {name}"
+    value = name if is_text else f"case when {quick} is null then {name}::varchar end as {name}"
+    return f"{value}, {quick} as {direct(column.name)}"
+
+
+def patiently(layer: Layer, column: SourceColumn, words: Lexicon, has_quick: bool) -> str:
+    """Return SQL for one layer of reading, skipped where the quick reading gave a value."""
+    text, name = layer(column, words), identifier(column.name)
+    return f"case when {direct(column.name)} is null then {text} end as {name}" if has_quick else f"{text} as {name}"
+
+
+def said_so(layer: Layer, column: SourceColumn) -> str:
+    """Return SQL for whether a value states something, as it stood before it was read."""
+    name = is_stated(column.name)
+    return f"{identifier(column.name)} is not null as {name}" if layer is read else name
+
+
+def direct(name: str) -> str:
+    """Return the name of a column's quick reading."""
+    return identifier(f"{name} directly")
+
+
+def is_stated(name: str) -> str:
+    """Return the name of the column that says whether the patient reading had anything to read."""
+    return identifier(f"{name} is stated")
 
 
 def record_id(contract: SourceContract, role: SourceRole) -> str:
@@ -65,30 +112,11 @@ def record_id(contract: SourceContract, role: SourceRole) -> str:
     return f"case when {name} is not null or {number} is not null then {prefix} || {digest} end"
 
 
-@stage(reads=(), writes=REFUSAL)
-def refuse_rows(contract: SourceContract, words: Lexicon, unknown_areas: dict[str, tuple[str, ...]]) -> str:
-    """One delivered row that cannot be used, with every reason; `unknown_areas` by column of village codes."""
-    reasons = ["row_fault", nobody(contract)]
-    reasons += [unusable(column) for column in contract.columns if column.row_required]
-    reasons += [unknown_area(column, areas) for column, areas in unknown_areas.items() if areas]
-    decisive = tuple(column for column in contract.columns if column.name in decisive_columns(contract))
-    arrived = arrived_name(contract.source_id)
-    typed = layered(decisive, f"select * from {arrived}", words, len(LAYERS))
-    return f"""
-        with judged as (
-            select row_number, concat_ws('; ', {", ".join(reasons)}) as reason
-            from ({typed}) as typed join (select row_number, row_fault from {arrived}) as arrived using (row_number)
-        )
-        select row_number, reason from judged where reason <> ''
-    """
-
-
-def decisive_columns(contract: SourceContract) -> set[str]:
-    """Return the columns a refusal can hang on."""
-    decisive = {column.name for column in contract.columns if column.row_required or column.type == "village_code"}
-    for role in contract.roles:
-        decisive |= {role.fields["full_name"], role.fields["national_id"]}
-    return decisive
+def reasons(contract: SourceContract, unknown_areas: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return SQL for every reason a row can be refused for, each null where it does not hold."""
+    unusable_columns = [unusable(column) for column in contract.columns if column.row_required]
+    areas = [unknown_area(column, codes) for column, codes in unknown_areas.items() if codes]
+    return ["row_fault", nobody(contract), *unusable_columns, *areas]
 
 
 def nobody(contract: SourceContract) -> str:
@@ -110,7 +138,7 @@ def unknown_area(column: str, areas: tuple[str, ...]) -> str:
 
 def county_codes_query(contract: SourceContract, column: SourceColumn, words: Lexicon) -> str:
     """Return a query for the counties a column of village codes names."""
-    typed = layered((column,), f"select * from {arrived_name(contract.source_id)}", words, len(LAYERS))
+    typed = layered((column,), f"select * from {arrived_name(contract.source_id)}", words, {})
     value = identifier(column.name)
     return f"select distinct left({value}, 6) from ({typed}) where {value} is not null order by 1"
 
@@ -120,19 +148,21 @@ def promising_columns(contract: SourceContract) -> tuple[SourceColumn, ...]:
     return tuple(c for c in contract.columns if c.type in READ or c.type in {"code", "ethnicity", "relation"})
 
 
-def stated_counts_query(contract: SourceContract, words: Lexicon) -> str:
-    """Return a query for how many loaded rows state something, per promising column."""
-    columns = promising_columns(contract)
-    return (
-        f"select {counts_of(columns)} from ({layered(columns, kept_rows(contract), words, LAYERS.index(stated) + 1)})"
+def unread_bits(contract: SourceContract) -> str:
+    """Return SQL for a whole number with a bit per promising column: stated, but not to be read."""
+    bits = (
+        f"if({is_stated(column.name)} and {identifier(column.name)} is null, {1 << place}::bigint, 0::bigint)"
+        for place, column in enumerate(promising_columns(contract))
     )
+    return " + ".join([*bits, "0::bigint"])
 
 
-def typed_counts_query(contract: SourceContract) -> str:
-    """Return a query for how many loaded rows have a usable value, per promising column."""
-    return f"select {counts_of(promising_columns(contract))} from {raw_name(contract.source_id)}"
+def outcome_query(contract: SourceContract) -> str:
+    """Return a query for the rows that came out alike: reason, bits of unread columns, count."""
+    return f"select reason, unread, count(*) from {read_name(contract.source_id)} group by all order by all"
 
 
-def counts_of(columns: Iterable[SourceColumn]) -> str:
-    """Return a select list that counts what is not null."""
-    return ", ".join(["count(*)", *(f"count({identifier(column.name)})" for column in columns)])
+def loaded_rows(contract: SourceContract) -> str:
+    """Return a query for raw_<source>: the rows that were not refused."""
+    names = columns(raw_table(contract).column_names)
+    return f"select {names} from {read_name(contract.source_id)} where reason is null"

@@ -8,9 +8,10 @@ from matchers.sql import identifier, literal, literals
 from matchers.standardise.dates import full_day, possible_day, possible_month, read_day
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.phones import phone_value, real_phone
-from matchers.standardise.written import BLANKS, NO_BLANK_AT_ENDS, narrow
+from matchers.standardise.written import BLANKS, narrow, visible
 from schemas.source import ColumnType, SourceColumn
 
+Layer = Callable[[SourceColumn, Lexicon], str]
 SEX = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2", "M": "1", "F": "2", "男士": "1", "女士": "2"}
 TRUE = ("1", "是", "true", "有", "Y", "y", "yes", "T", "True", "TRUE", "已消除")
 FALSE = ("0", "否", "false", "无", "N", "n", "no", "F", "False", "FALSE", "未消除")
@@ -25,6 +26,9 @@ PLACEHOLDER_KIND: dict[ColumnType, str] = {
 }
 # A text longer than this, in bytes, is no placeholder, so most values skip the list.
 LONGEST_PLACEHOLDER = 18
+# A case of more branches than this takes longer to plan than to run.
+MOST_BRANCHES = 24
+VILLAGE_CODE = "[1-9][0-9]{11}"
 
 
 def trimmed(column: SourceColumn, words: Lexicon) -> str:
@@ -32,7 +36,8 @@ def trimmed(column: SourceColumn, words: Lexicon) -> str:
     del words
     value = identifier(column.name)
     # Trimming by many characters is slow, and nearly no value needs it.
-    return f"case when regexp_matches({value}, {literal(NO_BLANK_AT_ENDS)}) then {value} else nullif(trim({value}, {literal(BLANKS)}), '') end"
+    is_bare = f"{visible(value)} and {visible(f'{value}[-1]')}"
+    return f"case when {is_bare} then {value} else nullif(trim({value}, {literal(BLANKS)}), '') end"
 
 
 def stated(column: SourceColumn, words: Lexicon) -> str:
@@ -61,12 +66,14 @@ def believed(column: SourceColumn, words: Lexicon) -> str:
     return BELIEVED[column.type](value) if column.type in BELIEVED else value
 
 
-# One select per layer, so that each expression is worked out once per row.
-LAYERS: tuple[Callable[[SourceColumn, Lexicon], str], ...] = (trimmed, stated, read, believed)
+# The patient reading, a select per layer, so that each expression is worked out once per row.
+LAYERS: tuple[Layer, ...] = (trimmed, stated, read, believed)
 
 
 def translated(value: str, meanings: Mapping[str, str]) -> str:
     """Return SQL for the meaning of a word; null for a word nobody knows. Put the most frequent words first."""
+    if len(meanings) > MOST_BRANCHES:
+        return f"[{literals(meanings.values())}][list_position([{literals(meanings)}], {value})]"
     branches = " ".join(f"when {literal(word)} then {literal(meaning)}" for word, meaning in meanings.items())
     return f"case {value} {branches} end"
 
@@ -105,7 +112,7 @@ def whole_value(value: str) -> str:
 
 def village_code_value(value: str) -> str:
     """Return SQL for a statistical village code: twelve digits, not all nought."""
-    shape = "'[1-9][0-9]{11}'"
+    shape = literal(VILLAGE_CODE)
     wide = f"case when regexp_full_match({narrow(value)}, {shape}) then {narrow(value)} end"
     return f"case when regexp_full_match({value}, {shape}) then {value} else {wide} end"
 

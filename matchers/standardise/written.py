@@ -6,8 +6,7 @@ from matchers.sql import literal
 
 # Ordinary blanks, no-break and full-width blanks, zero-width characters, the byte order mark.
 BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\u202a\u202c\u200e\ufeff"
-# A visible ASCII or Chinese character at both ends: what nearly every value has.
-NO_BLANK_AT_ENDS = "(?s)^[!-~\u3400-\u9fff](?:.*[!-~\u3400-\u9fff])?$"
+FIRST_HAN, LAST_HAN = "\u3400", "\u9fff"
 WIDE = "０１２３４５６７８９ＸｘＡＢＣＤＥＦＧＨ（）－—–／．，＋￥＊：×　"
 NARROW = "0123456789XxABCDEFGH()---/.,+¥*:X "
 
@@ -15,3 +14,9 @@ NARROW = "0123456789XxABCDEFGH()---/.,+¥*:X "
 def narrow(value: str) -> str:
     """Return SQL for a text with full-width digits, letters and marks made half-width."""
     return f"translate({value}, {literal(WIDE)}, {literal(NARROW)})"
+
+
+def visible(value: str) -> str:
+    """Return SQL for whether a text begins with a visible ASCII or a Chinese character: what nearly every text does."""
+    chinese = f"{value} between {literal(FIRST_HAN)} and {literal(LAST_HAN)}"
+    return f"({value} >= '!' and ({value} < '\x7f' or {chinese}))"
