@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.people_table import PLACE, show_people
-from flows.sources.reference import cantonese_readings
+from flows.sources.reference import cantonese_readings, short_forms
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.results import keep_results, summarise
@@ -50,6 +50,7 @@ def link_files(job: LinkJob) -> dict[str, Any]:
         threshold=spec.threshold if job.threshold is None else job.threshold,
         block_cap=spec.block_cap,
         cantonese=cantonese_readings(),
+        short_forms=short_forms(),
     )
     job.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
