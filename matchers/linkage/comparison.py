@@ -267,6 +267,11 @@ def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.75, 0.9))
 
 
+def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two email addresses: most hold the name, so to be somewhat alike says nothing the names do not."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.9,))
+
+
 WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
     "name": name_levels,
     "han_name": han_levels,
@@ -276,4 +281,5 @@ WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
     "citizen_number": citizen_number_levels,
     "postcode": postcode_levels,
     "text": text_levels,
+    "email": email_levels,
 }

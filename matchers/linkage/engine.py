@@ -126,10 +126,14 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     model = train(table, pairs, (comparer, settings))
     scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
-    labels = cluster(
-        len(table), weighed_edges(table, scored, scorer, settings), table.conflicts, settings.threshold_bits
-    )
+    labels = group(table, scored, scorer, settings)
     return Linkage(table, scored, labels, scorer, rules)
+
+
+def group(table: Records, scored: Scored, scorer: Scorer, settings: LinkSettings) -> NDArray[np.int64]:
+    """Return the cluster of each row at a threshold."""
+    edges = weighed_edges(table, scored, scorer, settings)
+    return cluster(len(table), edges, table.conflicts, settings.threshold_bits)
 
 
 def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: LinkSettings) -> Edges:
