@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.people_table import PLACE, show_people
-from flows.sources.reference import cantonese_readings
+from flows.sources.reference import cantonese_readings, short_forms
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.results import keep_results, summarise
@@ -44,13 +44,7 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     spec = read_spec(job.spec)
     if len({file.stem for file in job.files}) < len(job.files):
         raise LinkInputError("two files have the same name. Rename one: the name tells their records apart.")
-    settings = LinkSettings(
-        is_link=spec.task == "link",
-        single_sources=spec.one_row_per_person,
-        threshold=spec.threshold if job.threshold is None else job.threshold,
-        block_cap=spec.block_cap,
-        cantonese=cantonese_readings(),
-    )
+    settings = link_settings(spec, job.threshold)
     job.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
         read_people(db, spec, job.files, Path(scratch))
@@ -61,6 +55,18 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     model = linkage.model.as_json() if linkage.model else None
     write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
     return {**summary, "out": str(job.out)}
+
+
+def link_settings(spec: LinkSpec, threshold: float | None = None) -> LinkSettings:
+    """Return what a spec chooses, with what is known about names; a threshold given here goes before the spec's."""
+    return LinkSettings(
+        is_link=spec.task == "link",
+        single_sources=spec.one_row_per_person,
+        threshold=spec.threshold if threshold is None else threshold,
+        block_cap=spec.block_cap,
+        cantonese=cantonese_readings(),
+        short_forms=short_forms(),
+    )
 
 
 def read_spec(path: Path) -> LinkSpec:

@@ -23,6 +23,7 @@ KEPT = "name_variant/kept_character.csv"
 SIMPLIFIED = "name_variant/hand_made.csv"
 SURNAME = "name_variant/surname_pinyin.csv"
 CANTONESE = "name_variant/cantonese_reading.csv"
+SHORT_FORM = "name_variant/short_form.csv"
 
 
 def read_edition(place: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
@@ -67,6 +68,12 @@ def name_words(folder: Path) -> NameWords:
 def cantonese_readings(folder: Path = REFERENCE) -> dict[str, tuple[str, ...]]:
     """Return how simplified characters are read in Cantonese: toneless Jyutping, the commonest reading first."""
     return {row["character"]: tuple(row["jyutping"].split()) for row in read_edition(CANTONESE, folder)}
+
+
+@cache
+def short_forms(folder: Path = REFERENCE) -> frozenset[tuple[str, str]]:
+    """Return Latin given names with the short forms people use for them."""
+    return frozenset((row["name"], row["short_form"]) for row in read_edition(SHORT_FORM, folder))
 
 
 @cache

@@ -17,13 +17,14 @@ from matchers.linkage.coded import CodedColumn
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
 from matchers.linkage.readings import Cantonese
+from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
 from matchers.linkage.signatures import CEILINGS, Signatures, reached, sign
 from matchers.linkage.two_scripts import TwoScripts, read_two_scripts
 
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
 MISSING = -1
-OTHER_SLOT, NAME_EQUAL = 4, 5
+INITIAL, SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 2, 3, 4, 5
 UNDECIDED = -2
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
 SETTLED_AT_ONCE = ("date", "exact", "citizen_number", "spoken_name")
@@ -40,6 +41,8 @@ class Comparer:
     signatures: dict[str, Signatures] = field(default_factory=dict)
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
     cantonese: Cantonese = field(default_factory=dict)
+    short_forms: ShortForms = frozenset()
+    short: dict[str, ShortPairs] = field(default_factory=dict)
     spoken: dict[str, TwoScripts] = field(default_factory=dict)
 
     def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
@@ -92,15 +95,31 @@ class Comparer:
         return level
 
     def other_ways(self, what: Field, left: Rows, right: Rows) -> Level:
-        """Return the level that unequal names reach by standing in the other slot or sounding equal; 0 where not."""
+        """Return the level that unequal values reach by what their letters do not show; 0 where none."""
         if what.kind == "han_name":
             return np.where(self.sounds_equal(what.name, left, right), 3, 0).astype(np.int8)
+        if what.kind == "name":
+            return self.abbreviated(what.name, left, right)
         if what.kind == "postcode":
             return np.where(self.same_head(what.name, left, right), 2, 0).astype(np.int8)
         if what.kind == "citizen_number":
             codes = self.columns[what.name].codes
             return self.citizen_numbers(what.name).levels(codes[left], codes[right])
         return np.zeros(len(left), np.int8)
+
+    def abbreviated(self, name: str, left: Rows, right: Rows) -> Level:
+        """Return the level of pairs of Latin names in which one is the other's initial, or its usual short form."""
+        codes, signs = self.columns[name].codes, self.signed(name)
+        one, other = codes[left], codes[right]
+        is_initial = (np.minimum(signs.length[one], signs.length[other]) == 1) & (
+            signs.first[one] == signs.first[other]
+        )
+        level = np.where(is_initial, INITIAL, 0).astype(np.int8)
+        if name == "given_name" and self.short_forms:
+            if name not in self.short:
+                self.short[name] = pair_short_forms(self.columns[name].values, self.short_forms)
+            level[self.short[name].hold(one, other)] = SHORT_FORM
+        return level
 
     def same_head(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Return the pairs whose postcodes, written in two words, begin with the same one."""
@@ -248,6 +267,11 @@ def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.75, 0.9))
 
 
+def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two email addresses: most hold the name, so to be somewhat alike says nothing the names do not."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.9,))
+
+
 WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
     "name": name_levels,
     "han_name": han_levels,
@@ -257,4 +281,5 @@ WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
     "citizen_number": citizen_number_levels,
     "postcode": postcode_levels,
     "text": text_levels,
+    "email": email_levels,
 }

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matchers.errors import LinkInputError
 from matchers.linkage.blocking import Rule
-from matchers.linkage.clustering import Conflicts, Edges, cluster
+from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, Conflicts, Edges, cluster
 from matchers.linkage.coded import CodedColumn, read_coded, read_numbers
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import Field, choose_fields
@@ -18,7 +18,9 @@ from matchers.linkage.han_names import in_two_scripts, store_han_names
 from matchers.linkage.model import LinkModel
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.readings import Cantonese
+from matchers.linkage.rivals import rivals
 from matchers.linkage.scoring import Scored, Scorer, rarity
+from matchers.linkage.short_forms import ShortForms
 from matchers.linkage.training import (
     Naive,
     count_patterns,
@@ -35,6 +37,8 @@ TRAINING_PAIRS = 400_000
 RANDOM_PAIRS = 300_000
 HAN_SHARE = 0.5
 MANY_CERTAIN = 0.5
+NUMBERS_OF_A_FILE = ("national_id", "other_id")
+SAME_NUMBER = 3
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class LinkSettings:
     seed: int = 1
     is_standard: bool = False  # the values are in comparable form already
     cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
+    short_forms: ShortForms = field(default=frozenset(), repr=False)  # of given names, each beside its name
 
     @property
     def threshold_bits(self) -> float:
@@ -117,13 +122,41 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
-    comparer = Comparer(table.columns, cantonese=settings.cantonese)
+    comparer = Comparer(table.columns, cantonese=settings.cantonese, short_forms=settings.short_forms)
     model = train(table, pairs, (comparer, settings))
     scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
-    edges = Edges(pairs.left, pairs.right, scored.weight)
-    labels = cluster(len(table), edges, table.conflicts, settings.threshold_bits)
+    labels = group(table, scored, scorer, settings)
     return Linkage(table, scored, labels, scorer, rules)
+
+
+def group(table: Records, scored: Scored, scorer: Scorer, settings: LinkSettings) -> NDArray[np.int64]:
+    """Return the cluster of each row at a threshold."""
+    edges = weighed_edges(table, scored, scorer, settings)
+    return cluster(len(table), edges, table.conflicts, settings.threshold_bits)
+
+
+def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: LinkSettings) -> Edges:
+    """Return the weighed pairs to cluster by: in a link task also rows of one file that go with the same row of another.
+
+    Such a pair is no link, but says whether both can be the person the third row is about. A number that only this file
+    has cannot link it to another, but tells its own rows apart.
+    """
+    edges = Edges(scored.pairs.left, scored.pairs.right, scored.weight)
+    if not settings.is_link:
+        return edges
+    left, right = rivals(edges, table.source, settings.threshold_bits)
+    if not len(left):
+        return edges
+    weight = scorer.score(Pairs(left, right, np.zeros(len(left), np.int16))).weight
+    for name in set(NUMBERS_OF_A_FILE) & set(table.columns) - {what.name for what in table.fields}:
+        level = scorer.comparer.levels(Field(name, "number"), left, right)
+        weight = np.where(
+            level == SAME_NUMBER, HIGHEST_BITS, np.where((level == 0) | (level == 1), LOWEST_BITS, weight)
+        )
+    return Edges(
+        np.concatenate([edges.left, left]), np.concatenate([edges.right, right]), np.concatenate([edges.weight, weight])
+    )
 
 
 def pairs_to_compare(db: Engine, table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:

@@ -93,6 +93,11 @@ def text_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
     return reached(jaro_winkler_ceiling(signs, one, other) + 1e-4, (0.75, 0.9))
 
 
+def email_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+    """Return the highest level two email addresses can reach."""
+    return reached(jaro_winkler_ceiling(signs, one, other) + 1e-4, (0.9,))
+
+
 def number_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
     """Return the highest level two numbers can reach."""
     return reached(-fewest_slips(signs, one, other), (-2.0, -1.0))
@@ -130,6 +135,7 @@ def full_name_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
 CEILINGS: dict[str, Callable[[Signatures, Ints, Ints], Level]] = {
     "name": name_ceiling,
     "text": text_ceiling,
+    "email": email_ceiling,
     "number": number_ceiling,
     "postcode": postcode_ceiling,
     "initial": initial_ceiling,

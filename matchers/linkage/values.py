@@ -9,7 +9,89 @@ from matchers.sql import identifier, literals
 from matchers.stage import Engine, stage
 from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_ROW, LINK_VALUE
 
-NOTHING = ("unknown", "none", "null", "nan", "n a", "na", "not known", "不详", "未知", "无")
+NOTHING = ("no name", "unknown", "none", "null", "nan", "n a", "na", "not known", "不详", "未知", "无")
+# What is written for a given name nobody asked: words for relations and people, in English and Spanish, and what may follow.
+NOT_A_NAME = (
+    *(
+        [
+            "son",
+            "daughter",
+            "dau",
+            "child",
+            "baby",
+            "infant",
+            "boy",
+            "girl",
+            "kid",
+            "minor",
+            "teen",
+            "brother",
+            "sister",
+            "mother",
+            "father",
+            "mom",
+            "dad",
+            "wife",
+            "husband",
+            "spouse",
+        ]
+    ),
+    *(
+        [
+            "grandson",
+            "granddaughter",
+            "grandchild",
+            "grandmother",
+            "grandfather",
+            "nephew",
+            "niece",
+            "uncle",
+            "aunt",
+            "cousin",
+            "parent",
+            "relative",
+        ]
+    ),
+    *(
+        [
+            "lady",
+            "gentleman",
+            "gentlemen",
+            "man",
+            "woman",
+            "male",
+            "female",
+            "adult",
+            "person",
+            "resident",
+            "occupant",
+            "tenant",
+            "roommate",
+            "stepson",
+        ]
+    ),
+    *(
+        [
+            "hijo",
+            "hija",
+            "nino",
+            "nina",
+            "esposo",
+            "esposa",
+            "madre",
+            "padre",
+            "hermano",
+            "hermana",
+            "abuelo",
+            "abuela",
+            "senor",
+            "senora",
+            "bebe",
+        ]
+    ),
+    *(["mr", "mrs", "ms", "miss", "mister", "missus"]),
+)
+AFTER_IT = ("", " of", " of the", " of house", " of the house", " in", " in the", " in the house", " m", " f", *(f" {c}" for c in "abcde123"))  # fmt: skip
 OLDEST_YEAR, NEWEST_YEAR = 1300, 2100
 MALE = ("male", "m", "man", "1", "男", "男性")
 FEMALE = ("female", "f", "woman", "2", "女", "女性")
@@ -23,6 +105,11 @@ def words(column: str) -> str:
 def stated(column: str) -> str:
     """Return words that say something: null for nothing and for the words that stand for nothing."""
     return f"case when {column} not in ('', {literals(NOTHING)}) then {column} end"
+
+
+def stated_given_name(column: str) -> str:
+    """Return a given name: null for nothing, and for what says who somebody is to others instead of a name."""
+    return f"case when {column} not in ('', {literals(NOTHING)}, {literals([w + tail for w in NOT_A_NAME for tail in AFTER_IT])}) then {column} end"
 
 
 def compact(column: str) -> str:
@@ -182,7 +269,8 @@ def standardise_values(forms: Forms) -> str:
         shaped.append(f"{shape(f'i.{role}') if role in forms.filled else 'null::varchar'} as {identifier(role)}")
         counted.append(f"{count(f'p.{role}')} as {identifier(role)}")
     names = {"given_name": "g.given_name, f.given_name", "surname": "s.surname, f.surname"}
-    plain = {role: f"coalesce({cut}, {stated(f'p.{role}')}) as {role}" for role, cut in names.items()}
+    said = {"given_name": stated_given_name("p.given_name"), "surname": stated("p.surname")}
+    plain = {role: f"coalesce({cut}, {said[role]}) as {role}" for role, cut in names.items()}
     values = [plain.get(role, value) for role, value in zip(LINK_INPUT_ROLES, counted, strict=True)]
     if forms.in_two_scripts:
         whole = f"case when f.name is null then {stated('p.full_name')} end as full_name"

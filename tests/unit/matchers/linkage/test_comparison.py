@@ -29,6 +29,8 @@ def pair() -> tuple[np.ndarray, np.ndarray]:
         ("name", "martha", "martha", "equal"),
         ("name", "martha", "marhta", "very alike"),
         ("name", "ann", "xu", "different"),
+        ("name", "r", "robert", "alike"),
+        ("name", "r", "anna", "different"),
         ("name", "мария", "мариа", "very alike"),
         ("han_name", "桂红", "桂江", "one character off"),
         ("han_name", "红", "江", "different"),
@@ -47,6 +49,15 @@ def pair() -> tuple[np.ndarray, np.ndarray]:
 )
 def test_two_values_reach_the_level_their_kind_names(kind: str, one: str, other: str, expected: str) -> None:
     assert level(kind, one, other) == expected
+
+
+def test_a_short_form_is_as_good_as_a_slip_for_given_names_alone() -> None:
+    for name, expected in (("given_name", "very alike"), ("surname", "different")):
+        comparer = Comparer({name: column("polly", "anna")}, short_forms=frozenset({("anna", "polly")}))
+        found = comparer.levels(Field(name, "name"), *pair())[0]
+        cheap = comparer.cheap_levels(Field(name, "name"), *pair())[0]
+        assert LEVELS["name"][found] == expected
+        assert cheap == found or UNDECIDED - cheap >= found
 
 
 @pytest.mark.parametrize("kind", sorted(LEVELS))

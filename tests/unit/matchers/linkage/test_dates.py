@@ -7,6 +7,7 @@ from matchers.linkage.dates import (
     DIFFERENT,
     EQUAL,
     EQUAL_PLACEHOLDER,
+    NEXT_YEAR,
     ONE_SLIP,
     SAME_YEAR,
     TWO_PARTS,
@@ -31,6 +32,12 @@ from matchers.linkage.dates import (
         ("19800000", "19800000", SAME_YEAR),
         ("19800500", "19800512", TWO_PARTS),
         ("19800512", "19671127", DIFFERENT),
+        ("19800512", "19811127", NEXT_YEAR),
+        ("19790512", "19801127", NEXT_YEAR),
+        ("19991231", "20000102", NEXT_YEAR),
+        ("18990512", "19001127", NEXT_YEAR),
+        ("19800512", "19871127", DIFFERENT),
+        ("19000512", "19671127", DIFFERENT),
     ],
 )
 def test_two_dates_get_the_level_their_digits_deserve_in_either_order(one: str, other: str, level: int) -> None:

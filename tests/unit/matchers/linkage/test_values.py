@@ -19,6 +19,25 @@ def values(db: DuckEngine, role: str) -> list[str | None]:
 @pytest.mark.parametrize(
     ("written", "understood"),
     [
+        ("Robert", "robert"),
+        ("Son of", None),
+        ("Lady in the", None),
+        ("Child F", None),
+        ("No Name", None),
+        ("Sonia", "sonia"),
+        ("Girlie Ann", "girlie ann"),
+    ],
+)
+def test_a_word_for_what_somebody_is_to_others_is_no_given_name(
+    db: DuckEngine, given: Given, written: str, understood: str | None
+) -> None:
+    given(LINK_INPUT, f"record_id | source_id | given_name\na | s | {written}")
+    assert values(db, "given_name") == [understood]
+
+
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
         ("1980-01-02", "19800102"),
         ("19800102", "19800102"),
         ("1980年1月2日", "19800102"),
