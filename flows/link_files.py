@@ -16,17 +16,18 @@ import yaml
 from pydantic import ValidationError
 
 from flows.engines.duckdb import DuckEngine
+from flows.link_models import MODEL_FORMAT
 from flows.sources.people_table import PLACE, show_people
 from flows.sources.reference import cantonese_readings
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_records
+from matchers.linkage.model import LinkModel, model_from_json
+from matchers.linkage.plan import Comparison, Plan
 from matchers.linkage.results import keep_results, summarise
 from matchers.linkage.values import is_valid_citizen_number
 from matchers.sql import identifier, literal
 from schemas.link_spec import LinkSpec
 from schemas.links import LINK_INPUT_ROLES
-
-MODEL_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class LinkJob:
     files: tuple[Path, ...]
     out: Path
     threshold: float | None = None
+    model: Path | None = None
+    truth: Path | None = None
+    lang: str = "zh"
 
 
 def link_files(job: LinkJob) -> dict[str, Any]:
@@ -44,13 +48,7 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     spec = read_spec(job.spec)
     if len({file.stem for file in job.files}) < len(job.files):
         raise LinkInputError("two files have the same name. Rename one: the name tells their records apart.")
-    settings = LinkSettings(
-        is_link=spec.task == "link",
-        single_sources=spec.one_row_per_person,
-        threshold=spec.threshold if job.threshold is None else job.threshold,
-        block_cap=spec.block_cap,
-        cantonese=cantonese_readings(),
-    )
+    settings = settings_of(job, spec)
     job.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
         read_people(db, spec, job.files, Path(scratch))
@@ -61,6 +59,48 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     model = linkage.model.as_json() if linkage.model else None
     write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
     return {**summary, "out": str(job.out)}
+
+
+def settings_of(job: LinkJob, spec: LinkSpec) -> LinkSettings:
+    """Return what the engine needs to know of a job; a model named on the command line goes before the spec's."""
+    model = job.model or (job.spec.parent / spec.training.model if spec.training.model else None)
+    threshold = spec.threshold if job.threshold is None else job.threshold
+    if not 0 < threshold < 1:
+        raise LinkInputError("the threshold is a probability between 0 and 1, neither included. Write it as 0.9.")
+    return LinkSettings(
+        is_link=spec.task == "link",
+        single_sources=spec.one_row_per_person,
+        threshold=threshold,
+        block_cap=spec.block_cap,
+        seed=spec.training.seed,
+        plan=plan_of(spec),
+        model=read_model(model) if model else None,
+        cantonese=cantonese_readings(),
+    )
+
+
+def plan_of(spec: LinkSpec) -> Plan:
+    """Return what the spec decides in the engine's place."""
+    comparisons = tuple(
+        (role, Comparison(said.kind, said.is_shared, said.bounds, said.is_compared))
+        for role, said in sorted(spec.comparisons.items())
+    )
+    if spec.blocking is None:
+        return Plan(comparisons=comparisons)
+    return Plan(spec.blocking.rules, spec.blocking.only_these, comparisons)
+
+
+def read_model(path: Path) -> LinkModel:
+    """Return a model from the model.json of a link or train; raises RuleFileError where the file is not one."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        raise RuleFileError(f"{path.name} cannot be read as JSON. Check the path.") from None
+    if not isinstance(content, dict) or content.get("format") != MODEL_FORMAT or not content.get("model"):
+        raise RuleFileError(
+            f"{path.name} holds no model of format {MODEL_FORMAT}. Take the model.json of a link or train."
+        )
+    return model_from_json(content["model"])
 
 
 def read_spec(path: Path) -> LinkSpec:
