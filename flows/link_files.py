@@ -16,7 +16,9 @@ import yaml
 from pydantic import ValidationError
 
 from flows.engines.duckdb import DuckEngine
+from flows.link_figures import gather_figures
 from flows.link_models import MODEL_FORMAT
+from flows.outputs.link_report import write_link_report
 from flows.sources.people_table import PLACE, show_people
 from flows.sources.reference import cantonese_readings
 from matchers.errors import LinkInputError, RuleFileError
@@ -44,7 +46,7 @@ class LinkJob:
 
 
 def link_files(job: LinkJob) -> dict[str, Any]:
-    """Link the files and write persons.parquet, links.parquet and model.json; return counts."""
+    """Link the files and write persons.parquet, links.parquet, model.json and report.html; return counts."""
     spec = read_spec(job.spec)
     if len({file.stem for file in job.files}) < len(job.files):
         raise LinkInputError("two files have the same name. Rename one: the name tells their records apart.")
@@ -56,6 +58,8 @@ def link_files(job: LinkJob) -> dict[str, Any]:
         keep_results(db, linkage)
         summary = summarise(db, linkage)
         write_results(db, job.out)
+        figures = gather_figures(db, linkage, settings, (summary, job.truth, job.lang))
+    write_link_report(figures, job.out / "report.html")
     model = linkage.model.as_json() if linkage.model else None
     write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
     return {**summary, "out": str(job.out)}

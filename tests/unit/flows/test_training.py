@@ -24,7 +24,7 @@ PEOPLE = [
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    run_link(tmp_path, MONTH, [*RECORDS, *PEOPLE])  # type: ignore[list-item]
+    run_link(tmp_path, MONTH, [*RECORDS, *PEOPLE])
     return tmp_path
 
 
@@ -46,10 +46,10 @@ def test_training_writes_a_version_to_review_and_changes_nothing(home: Path) -> 
 def test_the_month_uses_the_accepted_model_and_says_so(home: Path) -> None:
     version = train(home)["version"]
     train_or_accept(TrainJob(home, accept=version, by="王芳"))
-    used = run_link(home, MONTH, [*RECORDS, *PEOPLE])["model"]  # type: ignore[list-item]
+    used = run_link(home, MONTH, [*RECORDS, *PEOPLE])["model"]
     assert used == {"model_id": version, "origin": "accepted"}
     train_or_accept(TrainJob(home, accept="each-month", by="王芳"))
-    assert run_link(home, MONTH, [*RECORDS, *PEOPLE])["model"]["origin"] == "learnt"  # type: ignore[list-item]
+    assert run_link(home, MONTH, [*RECORDS, *PEOPLE])["model"]["origin"] == "learnt"
 
 
 def test_a_version_changed_after_it_was_accepted_stops_the_run(home: Path) -> None:
