@@ -31,6 +31,10 @@ from matchers.sql import identifier, literal
 from schemas.link_spec import LinkSpec
 from schemas.links import LINK_INPUT_ROLES
 
+LONGEST_VALUE = (
+    1_000  # characters a comparison looks at; no name or address is longer, and one of megabytes costs gigabytes
+)
+
 
 @dataclass(frozen=True)
 class LinkJob:
@@ -165,7 +169,9 @@ def select_roles(spec: LinkSpec, stem: str, table: str, columns: tuple[str, ...]
 def role_value(spec: LinkSpec, role: str, columns: tuple[str, ...]) -> str:
     """Return SQL for a role's value: its columns joined by a blank in the order of the spec."""
     chosen = [identifier(column) for column, given in spec.columns.items() if given == role and column in columns]
-    return f"nullif(trim(concat_ws(' ', {', '.join(chosen)})), '')" if chosen else "null::varchar"
+    return (
+        f"nullif(left(trim(concat_ws(' ', {', '.join(chosen)})), {LONGEST_VALUE}), '')" if chosen else "null::varchar"
+    )
 
 
 def write_results(db: DuckEngine, out: Path) -> None:
