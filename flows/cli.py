@@ -113,14 +113,57 @@ def release(
 def link(
     files: Annotated[list[Path], typer.Argument(help="CSV, XLSX or Parquet, one per side of a link task")],
     spec: Annotated[Path, typer.Option(help="YAML: task and the role of each column")],
-    out: Annotated[Path, typer.Option(help="persons.parquet, links.parquet, model.json")],
+    out: Annotated[Path, typer.Option(help="persons.parquet, links.parquet, model.json, report.html")],
     threshold: Annotated[float | None, typer.Option(min=0, max=1, help="probability from which two are one")] = None,
+    model: Annotated[Path | None, typer.Option(help="a model.json to weigh by; nothing is learnt then")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Parquet with record_id, entity_id: adds calibration")] = None,
+    lang: Lang = "zh",
     as_json: AsJson = False,
 ) -> None:
     """The linkage engine alone, on any table of people."""
     from flows.link_files import LinkJob, link_files
 
-    show(link_files(LinkJob(spec=spec, files=tuple(files), out=out, threshold=threshold)), as_json)
+    job = LinkJob(spec=spec, files=tuple(files), out=out, threshold=threshold, model=model, truth=truth, lang=lang)
+    show(link_files(job), as_json)
+
+
+@app.command()
+def explain(
+    ids: Annotated[list[str], typer.Argument(help="two record ids")],
+    out: Annotated[Path | None, typer.Option(help="the folder of a zhaoren link; else the month's records")] = None,
+    month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest linked month unless given")] = None,
+    home: Home = DEFAULT_HOME,
+    lang: Lang = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Why two records are, or are not, one person: each comparison's level and bits."""
+    from flows.explaining import Question, print_answer
+    from flows.explaining import explain as answer
+
+    found = answer(Question(tuple(ids), home, month, out))
+    if as_json:
+        show(found.as_json(), as_json)
+    else:
+        print_answer(console, found, lang)
+
+
+@app.command()
+def train(
+    month: Annotated[str | None, typer.Option(help="YYYY-MM whose records to learn from")] = None,
+    accept: Annotated[str | None, typer.Option(help="a version the monthly run shall use, or each-month")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="who accepts it")] = None,
+    home: Home = DEFAULT_HOME,
+    lang: Lang = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Learn the linkage model anew and show old against new; nothing changes until a version is accepted."""
+    from flows.training import TrainJob, print_trained, train_or_accept
+
+    done = train_or_accept(TrainJob(home, month, accept, by))
+    if as_json or accept:
+        show(done, as_json)
+    else:
+        print_trained(console, done, lang)
 
 
 @app.command()

@@ -16,17 +16,24 @@ import yaml
 from pydantic import ValidationError
 
 from flows.engines.duckdb import DuckEngine
+from flows.link_figures import gather_figures
+from flows.link_models import MODEL_FORMAT
+from flows.outputs.link_report import write_link_report
 from flows.sources.people_table import PLACE, show_people
 from flows.sources.reference import cantonese_readings, short_forms
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_records
+from matchers.linkage.model import LinkModel, model_from_json
+from matchers.linkage.plan import Comparison, Plan
 from matchers.linkage.results import keep_results, summarise
 from matchers.linkage.values import is_valid_citizen_number
 from matchers.sql import identifier, literal
 from schemas.link_spec import LinkSpec
 from schemas.links import LINK_INPUT_ROLES
 
-MODEL_FORMAT = 1
+LONGEST_VALUE = (
+    1_000  # characters a comparison looks at; no name or address is longer, and one of megabytes costs gigabytes
+)
 
 
 @dataclass(frozen=True)
@@ -37,14 +44,17 @@ class LinkJob:
     files: tuple[Path, ...]
     out: Path
     threshold: float | None = None
+    model: Path | None = None
+    truth: Path | None = None
+    lang: str = "zh"
 
 
 def link_files(job: LinkJob) -> dict[str, Any]:
-    """Link the files and write persons.parquet, links.parquet and model.json; return counts."""
+    """Link the files and write persons.parquet, links.parquet, model.json and report.html; return counts."""
     spec = read_spec(job.spec)
     if len({file.stem for file in job.files}) < len(job.files):
         raise LinkInputError("two files have the same name. Rename one: the name tells their records apart.")
-    settings = link_settings(spec, job.threshold)
+    settings = settings_of(job, spec)
     job.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
         read_people(db, spec, job.files, Path(scratch))
@@ -52,21 +62,54 @@ def link_files(job: LinkJob) -> dict[str, Any]:
         keep_results(db, linkage)
         summary = summarise(db, linkage)
         write_results(db, job.out)
+        figures = gather_figures(db, linkage, settings, (summary, job.truth, job.lang))
+    write_link_report(figures, job.out / "report.html")
     model = linkage.model.as_json() if linkage.model else None
     write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
     return {**summary, "out": str(job.out)}
 
 
-def link_settings(spec: LinkSpec, threshold: float | None = None) -> LinkSettings:
-    """Return what a spec chooses, with what is known about names; a threshold given here goes before the spec's."""
+def settings_of(job: LinkJob, spec: LinkSpec) -> LinkSettings:
+    """Return what the engine needs to know of a job; a model named on the command line goes before the spec's."""
+    model = job.model or (job.spec.parent / spec.training.model if spec.training.model else None)
+    threshold = spec.threshold if job.threshold is None else job.threshold
+    if not 0 < threshold < 1:
+        raise LinkInputError("the threshold is a probability between 0 and 1, neither included. Write it as 0.9.")
     return LinkSettings(
         is_link=spec.task == "link",
         single_sources=spec.one_row_per_person,
-        threshold=spec.threshold if threshold is None else threshold,
+        threshold=threshold,
         block_cap=spec.block_cap,
+        seed=spec.training.seed,
+        plan=plan_of(spec),
+        model=read_model(model) if model else None,
         cantonese=cantonese_readings(),
         short_forms=short_forms(),
     )
+
+
+def plan_of(spec: LinkSpec) -> Plan:
+    """Return what the spec decides in the engine's place."""
+    comparisons = tuple(
+        (role, Comparison(said.kind, said.is_shared, said.bounds, said.is_compared))
+        for role, said in sorted(spec.comparisons.items())
+    )
+    if spec.blocking is None:
+        return Plan(comparisons=comparisons)
+    return Plan(spec.blocking.rules, spec.blocking.only_these, comparisons)
+
+
+def read_model(path: Path) -> LinkModel:
+    """Return a model from the model.json of a link or train; raises RuleFileError where the file is not one."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        raise RuleFileError(f"{path.name} cannot be read as JSON. Check the path.") from None
+    if not isinstance(content, dict) or content.get("format") != MODEL_FORMAT or not content.get("model"):
+        raise RuleFileError(
+            f"{path.name} holds no model of format {MODEL_FORMAT}. Take the model.json of a link or train."
+        )
+    return model_from_json(content["model"])
 
 
 def read_spec(path: Path) -> LinkSpec:
@@ -127,7 +170,9 @@ def select_roles(spec: LinkSpec, stem: str, table: str, columns: tuple[str, ...]
 def role_value(spec: LinkSpec, role: str, columns: tuple[str, ...]) -> str:
     """Return SQL for a role's value: its columns joined by a blank in the order of the spec."""
     chosen = [identifier(column) for column, given in spec.columns.items() if given == role and column in columns]
-    return f"nullif(trim(concat_ws(' ', {', '.join(chosen)})), '')" if chosen else "null::varchar"
+    return (
+        f"nullif(left(trim(concat_ws(' ', {', '.join(chosen)})), {LONGEST_VALUE}), '')" if chosen else "null::varchar"
+    )
 
 
 def write_results(db: DuckEngine, out: Path) -> None:

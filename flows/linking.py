@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
 from flows.engines.duckdb import DuckEngine
+from flows.fingerprint import combined
 from flows.lake import Lake
+from flows.link_models import ModelVersion, accepted_model
 from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts
 from matchers.households.build import build_households
 from matchers.linkage.certain import gather_nodes, gather_number_names, name_nodes, report_conflicts, state_numbers
 from matchers.linkage.engine import Linkage, LinkSettings, link_records
 from matchers.linkage.homes import find_homes, find_named_homes, gather_company
+from matchers.linkage.model import LinkModel
 from matchers.linkage.nodes import describe_nodes, put_nodes_in_roles
 from matchers.linkage.number_owners import group_number_names
 from matchers.linkage.person_ids import assign_person_ids, carry_ledger, note_events, recall_persons
 from matchers.linkage.persons import cluster_nodes, describe_persons, link_person_records, read_deaths
 from matchers.linkage.results import keep_results, summarise
+from matchers.linkage.typed_columns import texts
 from matchers.linkage.unnumbered import group_unnumbered
 from matchers.sql import literal
+from matchers.stage import keep
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER, TIE
 from schemas.identities import LINK_RECORD
 from schemas.ledger import LEDGER_BEFORE, LEDGER_PERSON
-from schemas.links import LINK_CONFLICT, LINK_NODE, LINK_PAIR, PERSON_EVENT, PERSON_RECORD
+from schemas.links import LINK_CONFLICT, LINK_MODEL, LINK_NODE, LINK_PAIR, PERSON_EVENT, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.raw import raw_table
 from schemas.records import STD_RECORD
@@ -31,7 +37,7 @@ from schemas.records import STD_RECORD
 log = logging.getLogger(__name__)
 
 WRITTEN = (
-    LINK_NODE, LINK_CONFLICT, LINK_PAIR, PERSON_RECORD, PERSON_EVENT, PERSON, LEDGER_PERSON,
+    LINK_NODE, LINK_CONFLICT, LINK_MODEL, LINK_PAIR, PERSON_RECORD, PERSON_EVENT, PERSON, LEDGER_PERSON,
     TIE, HOUSEHOLD, HOUSEHOLD_MEMBER,
 )  # fmt: skip
 
@@ -42,12 +48,14 @@ def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
     bring_deliveries(lake, db)
     bring_ledger(lake, db)
     make_certain_nodes(db)
-    linkage = link_nodes(db)
+    accepted = accepted_model(run.home)
+    linkage = link_nodes(db, accepted.model if accepted else None)
+    used = keep_model(db, linkage, accepted)
     name_persons(run, db)
     households = build_households(db, run.day)
     for table in WRITTEN:
         lake.write(db, table)
-    return {**summary(db), "engine": summarise(db, linkage), "households": households}
+    return {**summary(db), "model": used, "engine": summarise(db, linkage), "households": households}
 
 
 def bring_records(lake: Lake, db: DuckEngine) -> None:
@@ -93,16 +101,30 @@ def make_certain_nodes(db: DuckEngine) -> None:
     report_conflicts(db)
 
 
-def link_nodes(db: DuckEngine) -> Linkage:
+def link_nodes(db: DuckEngine, model: LinkModel | None = None) -> Linkage:
     """Make `link_pair` and `link_cluster`: which nodes without a number belong to which others."""
+    describe(db)
+    linkage = link_records(db, LinkSettings(is_standard=True, model=model))
+    keep_results(db, linkage)
+    return linkage
+
+
+def describe(db: DuckEngine) -> None:
+    """Make `link_input`: each node in the roles of the linkage engine."""
     gather_company(db, several_people_in_a_row())
     find_named_homes(db)
     find_homes(db)
     describe_nodes(db, tuple(sorted(contract.source_id for contract in discovery_contracts())))
     put_nodes_in_roles(db)
-    linkage = link_records(db, LinkSettings(is_standard=True))
-    keep_results(db, linkage)
-    return linkage
+
+
+def keep_model(db: DuckEngine, linkage: Linkage, accepted: ModelVersion | None) -> dict[str, str]:
+    """Make `link_model`; return which model weighed the pairs, for the manifest."""
+    content = json.dumps(linkage.model.as_json(), ensure_ascii=False) if linkage.model else "null"
+    learnt = f"learnt-{combined(content)[:12]}"
+    used = {"model_id": accepted.version if accepted else learnt, "origin": "accepted" if accepted else "learnt"}
+    keep(db, LINK_MODEL, {name: texts([value]) for name, value in {**used, "content": content}.items()})
+    return used
 
 
 def several_people_in_a_row() -> tuple[tuple[str, tuple[str, ...]], ...]:

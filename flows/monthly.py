@@ -14,6 +14,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.ingest import ingest
 from flows.lake import Lake
 from flows.ledger import refuse_released
+from flows.link_models import accepted_version
 from flows.linking import link
 from flows.manifest import write_manifest
 from flows.phases import Phase, PhaseResult, held, known_fingerprint, run_phase
@@ -85,7 +86,7 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
         parts += [[(path.name, fp.file_sha256(path)) for path in files], fp.code_sha256(), fp.reference_sha256()]
         parts += [fp.versions()]
     if name == "link":
-        parts += [ledger_fingerprint(run)]
+        parts += [ledger_fingerprint(run), accepted_version(run.home)]
     if name == "screen":
         parts += [run.seed, run.capacity_share, run.random_share]
     if name == "validate":

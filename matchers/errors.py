@@ -12,6 +12,12 @@ class MatchError(Exception):
     exit_code = 1
 
 
+class UsageError(MatchError):
+    """The command was written wrongly: words that do not go together."""
+
+    exit_code = 2
+
+
 class MissingTableError(MatchError):
     """A stage was asked to run before the table it reads was made."""
 

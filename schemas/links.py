@@ -41,6 +41,18 @@ LINK_PAIR = Table(
         real("match_weight", "log2 odds that the two are one person, prior included", required=True),
         share("match_probability", "the same as a probability", required=True),
         text("evidence", 'bits per comparison as JSON, such as {"full_name": 11.2, "birth_date": -3.0}', required=True),
+        text("pattern", "level reached per field, a digit each in the order of the model; - where a value is missing"),
+    ),
+)
+
+LINK_MODEL = Table(
+    "link_model",
+    row="the model the pairs were weighed with",
+    key=("model_id",),
+    columns=(
+        text("model_id", "the version accepted by a person, or the hash of what this run learnt", required=True),
+        one_of("origin", ("accepted", "learnt"), "whether a person accepted it or this run learnt it", required=True),
+        text("content", "the numbers as JSON", required=True),
     ),
 )
 
@@ -194,6 +206,7 @@ LINK_WEIGHT = Table(
         text("blocking_rule", "what proposed the pair", required=True),
         real("match_weight", "log2 odds that the two are one person", required=True),
         real("housemate", "bits taken off because the two may be housemates", required=True),
+        text("pattern", "LINK_PAIR", required=True),
         *(real(role, f"bits of {role}") for role in LINK_INPUT_ROLES),
     ),
 )

@@ -99,7 +99,7 @@ def heading(source_id: str, column: str) -> str:
 @cache
 def sentences() -> dict[str, Any]:
     """Return every sentence: topic → key → language → text."""
-    return read_yaml(TEMPLATES / "words.yaml")
+    return {**read_yaml(TEMPLATES / "words.yaml"), **read_yaml(TEMPLATES / "link_words.yaml")}
 
 
 def contract_of(source_id: str) -> dict[str, Any]:

@@ -78,8 +78,15 @@ def hash_atoms(atoms: tuple[Atom, ...]) -> str:
 
 def filled_atoms(db: Engine) -> tuple[Atom, ...]:
     """Return the atoms that some record has."""
-    counts = db.rows(f"select {', '.join(f'count({atom.value})' for atom in ATOMS)} from link_value")[0]
-    return tuple(atom for atom, count in zip(ATOMS, counts, strict=True) if count)
+    return stated_atoms(db, ATOMS)
+
+
+def stated_atoms(db: Engine, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """Return those of the atoms that some record has."""
+    if not atoms:
+        return ()
+    counts = db.rows(f"select {', '.join(f'count({atom.value})' for atom in atoms)} from link_value")[0]
+    return tuple(atom for atom, count in zip(atoms, counts, strict=True) if count)
 
 
 def measure_breadth(db: Engine, atoms: tuple[Atom, ...], row_count: int) -> dict[str, float]:

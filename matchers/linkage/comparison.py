@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,10 @@ class Comparer:
         level = np.where(one == other, what.levels - 1, 0).astype(np.int8)
         level[(one < 0) | (other < 0)] = MISSING
         rest = np.flatnonzero(level == 0)
-        ceiling = CEILINGS[what.kind](self.signed(what.name), one[rest], other[rest])
+        if what.bounds:
+            ceiling = np.full(len(rest), len(what.bounds), np.int8)
+        else:
+            ceiling = CEILINGS[what.kind](self.signed(what.name), one[rest], other[rest])
         ceiling = np.maximum(ceiling, self.other_ways(what, left[rest], right[rest]))
         level[rest] = np.where(ceiling > 0, UNDECIDED - ceiling, 0)
         return level
@@ -162,11 +166,12 @@ class Comparer:
     def compare_values(self, what: Field, one: Rows, other: Rows) -> Level:
         """Return the level of pairs of values; each distinct pair is compared once where pairs repeat."""
         values = self.columns[what.name].values
+        way = partial(bounded_levels, what.bounds) if what.bounds else WAYS[what.kind]
         if len(values) > len(one):
-            return WAYS[what.kind](values[one], values[other])
+            return way(values[one], values[other])
         low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
         distinct, place = np.unique(low * len(values) + high, return_inverse=True)
-        level: Level = WAYS[what.kind](values[distinct // len(values)], values[distinct % len(values)])
+        level: Level = way(values[distinct // len(values)], values[distinct % len(values)])
         return level[place]
 
     def settle_slots(self, given: Level, surname: Level, rows: tuple[Rows, Rows]) -> None:
@@ -215,6 +220,11 @@ def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[An
     """Return the likeness of each pair of texts, by code points."""
     scores: NDArray[Any] = cpdist(first, second, scorer=scorer, workers=2)
     return scores
+
+
+def bounded_levels(bounds: tuple[float, ...], first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two names or texts by bounds of their own."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, bounds)
 
 
 def name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:

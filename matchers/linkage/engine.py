@@ -16,6 +16,7 @@ from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import Field, choose_fields
 from matchers.linkage.han_names import in_two_scripts, store_han_names
 from matchers.linkage.model import LinkModel
+from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.rivals import rivals
@@ -53,6 +54,8 @@ class LinkSettings:
     is_standard: bool = False  # the values are in comparable form already
     cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
     short_forms: ShortForms = field(default=frozenset(), repr=False)  # of given names, each beside its name
+    plan: Plan = NO_PLAN
+    model: LinkModel | None = None  # learnt before; None learns one from these records
 
     @property
     def threshold_bits(self) -> float:
@@ -123,7 +126,7 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
     comparer = Comparer(table.columns, cantonese=settings.cantonese, short_forms=settings.short_forms)
-    model = train(table, pairs, (comparer, settings))
+    model = known_model(table, settings) or train(table, pairs, (comparer, settings))
     scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
     labels = group(table, scored, scorer, settings)
@@ -161,10 +164,10 @@ def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: Link
 
 def pairs_to_compare(db: Engine, table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing; all of them where they are few."""
-    if len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
+    if settings.plan.only_these or len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
         free = table.is_free(settings.is_link)
         certain = bool((table.conflicts.certain_id != 0).mean() > MANY_CERTAIN)
-        blocking = Blocking(settings.is_link, settings.block_cap, free, certain)
+        blocking = Blocking(settings.is_link, settings.block_cap, free, certain, settings.plan)
         return propose(db, len(table), blocking)
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
@@ -188,9 +191,9 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     source = read_numbers(db, "source")
     conflicts = Conflicts(read_numbers(db, "exclusive"), read_numbers(db, "certain_id"))
     han = han_roles(columns)
-    if {"given_name", "surname"} <= set(columns) and not han:
+    if {"given_name", "surname"} <= set(columns) and not han and settings.plan.may_swap_names:
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
-    fields = choose_fields(both_shares(columns, source, settings.is_link), han)
+    fields = settings.plan.fields(choose_fields(both_shares(columns, source, settings.is_link), han))
     return Records(columns, fields, source, conflicts)
 
 
@@ -234,6 +237,16 @@ def han_roles(columns: dict[str, CodedColumn]) -> frozenset[str]:
         for role, sound in sounds.items()
         if role in columns and sound in columns and columns[sound].filled_share > HAN_SHARE * columns[role].filled_share
     )
+
+
+def known_model(table: Records, settings: LinkSettings) -> LinkModel | None:
+    """Return the model learnt before, fitted to these records; raises LinkInputError where it compares none of them."""
+    if settings.model is None:
+        return None
+    fitted = settings.model.fitted(table.fields, table.allowed_total(settings.is_link))
+    if not fitted.fields:
+        raise LinkInputError("the model compares nothing these records have. Train one on records of this kind.")
+    return fitted
 
 
 def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) -> LinkModel:

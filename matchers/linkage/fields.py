@@ -28,6 +28,7 @@ class Field:
     name: str
     kind: str
     is_shared: bool = False
+    bounds: tuple[float, ...] = ()  # Jaro-Winkler likenesses that part the levels, where a spec gives its own
 
     @property
     def levels(self) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.errors import RuleFileError
 from matchers.linkage.fields import LEVELS, Field
 
 Reals = NDArray[np.float64]
@@ -48,12 +50,52 @@ class LinkModel:
     def as_json(self) -> dict[str, Any]:
         """Return the numbers as plain values, rounded so that they do not depend on the machine's last digit."""
         return {
+            "prior_bits": round(self.prior_bits, 3),
             "same_share": significant(self.same_share),
             "housemate_share": significant(self.housemate_share),
             "pair_total": round(self.pair_total),
             "iterations": self.iterations,
             "fields": {model.field.name: field_json(model) for model in self.fields},
         }
+
+    def fitted(self, fields: tuple[Field, ...], pair_total: float) -> LinkModel:
+        """Return the model for another table: its comparisons that the table allows, and its own chance of a link.
+
+        Links grow with the records and pairs with their square, so the share of links falls with the root of the pairs.
+        """
+        there = {(field.name, field.kind) for field in fields}
+        parts = tuple(part for part in self.fields if (part.field.name, part.field.kind) in there)
+        scale = float(np.sqrt(self.pair_total / max(pair_total, 1.0)))
+        shares = (min(share * scale, 0.2) for share in (self.same_share, self.housemate_share))
+        same, housemate = shares
+        return replace(self, fields=parts, same_share=same, housemate_share=housemate, pair_total=pair_total)
+
+
+def model_from_json(content: Mapping[str, Any]) -> LinkModel:
+    """Return the model a JSON file holds; raises RuleFileError where its levels are not those this version compares by."""
+    try:
+        fields = tuple(field_from_json(name, said) for name, said in content["fields"].items())
+        shares = (float(content["same_share"]), float(content["housemate_share"]), float(content["pair_total"]))
+        model = LinkModel(fields, *shares, iterations=int(content["iterations"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise RuleFileError(
+            "this is not a model: numbers are missing. Take the model.json of a link or train."
+        ) from None
+    if not (0 < model.same_share < 1 and 0 <= model.housemate_share < 1 and model.pair_total >= 1):
+        raise RuleFileError("this is not a model: its shares are not between 0 and 1.")
+    return model
+
+
+def field_from_json(name: str, said: Mapping[str, Any]) -> FieldModel:
+    """Return one field's model."""
+    kind = str(said["kind"])
+    if tuple(level["level"] for level in said["levels"]) != LEVELS.get(kind):
+        raise RuleFileError(f"the model compares {name} by levels this version does not have. Train a new one.")
+    classes = [np.array([float(level[what]) for level in said["levels"]]) for what in ("same", "housemate", "stranger")]
+    if not all(np.isfinite(each).all() and (each > 0).all() and abs(each.sum() - 1) < 0.01 for each in classes):
+        raise RuleFileError(f"the model's probabilities of {name} are not positive numbers that add up to one.")
+    field = Field(name, kind, bool(said["is_shared"]), tuple(float(bound) for bound in said.get("bounds", ())))
+    return FieldModel(field, *(each / each.sum() for each in classes))
 
 
 def field_json(model: FieldModel) -> dict[str, Any]:
@@ -70,7 +112,8 @@ def field_json(model: FieldModel) -> dict[str, Any]:
             LEVELS[model.field.kind], model.same, model.housemate, model.stranger, model.bits, strict=True
         )
     ]
-    return {"kind": model.field.kind, "is_shared": model.field.is_shared, "levels": levels}
+    own = {"bounds": list(model.field.bounds)} if model.field.bounds else {}
+    return {"kind": model.field.kind, "is_shared": model.field.is_shared, **own, "levels": levels}
 
 
 def significant(value: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.atoms import filled_atoms, hash_atoms, measure_breadth
+from matchers.linkage.atoms import filled_atoms, hash_atoms, measure_breadth, stated_atoms
 from matchers.linkage.blocking import (
     Choice,
     Rule,
@@ -17,6 +17,7 @@ from matchers.linkage.blocking import (
     collect_blocks,
     propose_pairs,
 )
+from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.stage import Engine
 
 # Keys hashed at once; bounds memory, not what is found.
@@ -53,6 +54,7 @@ class Blocking:
     largest_block: int
     is_free: bool = False
     has_certain: bool = False
+    plan: Plan = NO_PLAN
 
     def budget(self, row_count: int) -> float:
         """Return how many pairs all rules together may propose: plenty where records are few."""
@@ -68,10 +70,12 @@ USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
 def propose(db: Engine, row_count: int, blocking: Blocking) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing and the rules that proposed them."""
     atoms = filled_atoms(db)
-    hash_atoms(db, atoms)
+    every_atom = (*atoms, *stated_atoms(db, blocking.plan.atoms(atoms)))
+    hash_atoms(db, every_atom)
     budget = blocking.budget(row_count)
     broadest = 2.0 * budget / USUAL_RULES / max(row_count, 1)
     rules = choose_rules(Choice(atoms, measure_breadth(db, atoms, row_count), row_count, broadest))
+    rules = blocking.plan.blocking(rules, every_atom)
     allowed = None if blocking.is_free else allowed_pairs(blocking.is_link)
     found: list[NDArray[np.int64]] = []
     numbered = tuple(enumerate(rules))

@@ -85,14 +85,20 @@ def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
 
     result: dict[str, Any] = {role: pa.nulls(len(pairs), pa.float64()) for role in LINK_INPUT_ROLES}
     if linkage.scorer is None:
-        return {**result, "housemate": np.zeros(len(pairs))}
-    housemate, columns = linkage.scorer.explain(pairs)
+        return {**result, "housemate": np.zeros(len(pairs)), "pattern": texts(np.full(len(pairs), "", dtype=object))}
+    housemate, columns, levels = linkage.scorer.explain(pairs)
     for part, bits in zip(linkage.scorer.model.fields, columns, strict=True):
         result[part.field.name] = pa.array(np.round(bits, 2), from_pandas=True)
     spoken = result.pop(SPOKEN, None)
     if spoken is not None:
         result["full_name"] = pc.coalesce(spoken, result["full_name"])
-    return {**result, "housemate": np.round(housemate, 2)}
+    return {**result, "housemate": np.round(housemate, 2), "pattern": texts(written(levels))}
+
+
+def written(levels: NDArray[np.int8]) -> NDArray[Any]:
+    """Return each row of levels as one text, a digit per field and - where a value is missing."""
+    letters = np.frombuffer(b"-0123456789", "S1")[levels + 1]
+    return np.ascontiguousarray(letters).view(f"S{levels.shape[1]}").ravel().astype(str).astype(object)
 
 
 @stage(reads=(LINK_WEIGHT, LINK_VALUE), writes=LINK_PAIR)
@@ -106,7 +112,7 @@ def name_pairs() -> str:
     return f"""
         select l.record_id as record_id_l, r.record_id as record_id_r, w.blocking_rule, w.match_weight,
             round(1 / (1 + pow(2, -greatest(w.match_weight, -500))), 6) as match_probability,
-            '{{' || concat_ws(', ', {entries}, {household}) || '}}' as evidence
+            '{{' || concat_ws(', ', {entries}, {household}) || '}}' as evidence, w.pattern
         from link_weight w
         join link_value l on l.row = w.row_l
         join link_value r on r.row = w.row_r"""

@@ -128,8 +128,8 @@ class Scorer:
         result: Reals = (same - np.logaddexp(housemate, stranger)) / LN2
         return result
 
-    def explain(self, pairs: Pairs) -> tuple[Reals, list[Reals]]:
-        """Return the bits taken off for housemates, and each field's bits per pair; NaN where a value is missing."""
+    def explain(self, pairs: Pairs) -> tuple[Reals, list[Reals], NDArray[np.int8]]:
+        """Return the bits taken off for housemates, each field's bits (NaN where a value is missing), and the levels."""
         total = np.full(len(pairs), self.model.prior_bits)
         columns = []
         levels = self.comparer.matrix(self.fields, pairs.left, pairs.right)
@@ -137,4 +137,4 @@ class Scorer:
             bits = self.bits(place, levels[:, place], pairs.left)
             total += bits
             columns.append(np.where(levels[:, place] < 0, np.nan, bits))
-        return self.weigh(levels, pairs.left) - total, columns
+        return self.weigh(levels, pairs.left) - total, columns, levels

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.engines.duckdb import DuckEngine
-from flows.link_files import link_settings, read_people, read_spec
+from flows.link_files import LinkJob, read_people, read_spec, settings_of
 from matchers.linkage.engine import group, link_records
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,7 +125,7 @@ def calibration_error(folder: Path, links: Path) -> float:
 def best_threshold_f1(folder: Path, files: list[Path], out: Path) -> float:
     """Return the highest cluster F1 that any threshold gives; the model is trained once."""
     spec = read_spec(folder / "spec.yaml")
-    settings = link_settings(spec)
+    settings = settings_of(LinkJob(folder / "spec.yaml", tuple(files), out), spec)
     with DuckEngine(scratch=out) as db:
         read_people(db, spec, tuple(files), out)
         linkage = link_records(db, settings)

@@ -144,6 +144,7 @@ def linked(made: list[Row]) -> dict[str, list[Row]]:
             "match_weight": float(place - 25),
             "match_probability": 1.0 if place > 30 else 0.0,
             "evidence": "{}",
+            "pattern": "",
         }
         for place in range(60)
     ]

@@ -1,0 +1,66 @@
+"""One pair step by step: the prior, what each comparison adds, what housemates take off, and the sum."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MISSING = "-"
+SPOKEN = "spoken_name"  # its bits stand under the full name's
+
+
+@dataclass(frozen=True)
+class Step:
+    """One comparison: the field, the level reached (None where a value is missing), and its bits."""
+
+    field: str
+    level: str | None
+    bits: float
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """One pair: who proposed it, from the prior over the comparisons to the total, all in bits (log2 odds)."""
+
+    rule: str
+    prior: float
+    steps: tuple[Step, ...]
+    housemate: float
+    total: float
+    probability: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; no value of a person is among them."""
+        steps = [{"field": step.field, "level": step.level, "bits": step.bits} for step in self.steps]
+        return {
+            "blocking_rule": self.rule,
+            "prior_bits": self.prior,
+            "comparisons": steps,
+            "housemate_bits": self.housemate,
+            "total_bits": self.total,
+            "probability": self.probability,
+        }
+
+
+def waterfall(model: Mapping[str, Any], pair: Mapping[str, Any]) -> Waterfall:
+    """Return the steps of a row of LINK_PAIR, by the JSON of the model that weighed it."""
+    bits: dict[str, float] = json.loads(pair["evidence"])
+    steps = tuple(
+        step_of(name, said, (letter, bits))
+        for (name, said), letter in zip(model["fields"].items(), pair["pattern"] or "", strict=False)
+    )
+    total, housemate = float(pair["match_weight"]), bits.get("housemate", 0.0)
+    prior = round(total - housemate - sum(step.bits for step in steps), 2)
+    probability = float(pair["match_probability"])
+    return Waterfall(str(pair["blocking_rule"]), prior, steps, housemate, round(total, 2), probability)
+
+
+def step_of(name: str, said: Mapping[str, Any], found: tuple[str, dict[str, float]]) -> Step:
+    """Return one comparison's step."""
+    letter, bits = found
+    if letter == MISSING:
+        return Step(name, None, 0.0)
+    added = bits.get(name, bits.get("full_name", 0.0) if name == SPOKEN else 0.0)
+    return Step(name, str(said["levels"][int(letter)]["level"]), round(added, 2))
