@@ -55,12 +55,12 @@ def source_states(home: Path, month: str, lang: str) -> list[SourceState]:
         source_id = contract.source_id
         months = sorted(month for month, sources in came.items() if source_id in sources)
         files = came.get(month, {}).get(source_id, ())
-        counts: tuple[int, int, int] | tuple[None, None, None] = taken.get(source_id, (None, None, None))
-        state = state_of(contract, month, months, counts[0] is not None)
+        delivered, loaded, quarantined = taken.get(source_id, (None, None, None))
+        state = state_of(contract, month, months, delivered is not None)
         states.append(
             SourceState(
                 source_id, words.source(source_id), contract.provider, contract.stage, contract.cadence,
-                contract.rows_per_thousand, state, files, *counts, last_month=months[-1] if months else None,
+                contract.rows_per_thousand, state, files, delivered, loaded, quarantined, months[-1] if months else None,
             )
         )  # fmt: skip
     return states

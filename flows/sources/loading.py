@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from flows.engines.duckdb import DuckEngine
-from flows.sources.arrival import Arrival, show_as_arrived
+from flows.sources.arrival import Arrival, refuse_damaged, show_as_arrived
 from flows.sources.rounding import mask_rounded
 from matchers.errors import BrokenContractError, DeliveryError
 from matchers.standardise.lexicon import Lexicon
@@ -52,8 +52,14 @@ class Loaded:
 def load_source(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
     """Make raw_<source> (a view of read_<source>) and refused_<source>.
 
-    Raises DeliveryError where most rows cannot be used.
+    Raises DeliveryError where most rows cannot be used, or the file is damaged.
     """
+    with refuse_damaged(arrival):
+        return load_rows(db, contract, arrival, words)
+
+
+def load_rows(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
+    """Make raw_<source> and refused_<source> of what can be read."""
     delivered = arrival.reader.load(db) if arrival else show_nothing(db, contract)
     rounded = mask_rounded(db, contract)
     kinds = db.column_types(arrived_name(contract.source_id))
