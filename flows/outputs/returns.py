@@ -131,7 +131,7 @@ def reasons(db: DuckEngine, words: Words, contract: SourceContract) -> tuple[tup
     )
     said = [(words.refusal(contract.source_id, reason), count) for reason, count in refused]
     invalid = db.rows(
-        f"select role, count(*) from std_record where source_id = {source} and id_state = 'invalid' group by role order by 1"
+        f"select role, sum(row_count)::bigint from std_record where source_id = {source} and id_state = 'invalid' group by role order by 1"
     )
     numbers = {role.role: role.fields["national_id"] for role in contract.roles}
     for role, count in invalid:

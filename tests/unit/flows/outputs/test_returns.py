@@ -43,9 +43,9 @@ def month(given: Given, db: DuckEngine) -> DuckEngine:
     """)  # fmt: skip
     db.run(f"update quarantine set delivered = '{json.dumps(ROW, ensure_ascii=False)}' where row_number = 3")
     given(STD_RECORD, """
-        record_id | source_id    | role | id_state
-        a:1       | old_age_roll | self | invalid
-        a:2       | old_age_roll | self | valid
+        record_id | source_id    | role | id_state | row_count
+        a:1       | old_age_roll | self | invalid  | 1
+        a:2       | old_age_roll | self | valid    | 1
     """)  # fmt: skip
     given(raw_table(CONTRACT), """
         row_number | record_id | national_id        | full_name | status    | phone
@@ -79,7 +79,7 @@ def test_the_letter_says_how_many_why_by_when_and_how_to_send_again(month: DuckE
     write_returns(RunSettings(tmp_path, "2026-08"), month, tmp_path)
     said = "\n".join(str(cell) for row in sheets(tmp_path / "old_age_roll.xlsx")["核校函"] for cell in row if cell)
     for words in ("关于核校2026年8月高龄津贴名册的函", "民政", "共 4 行", "退回 2 行", "10个工作日内", "第二十六条",
-                  "old_age_roll.correction.xlsx", "状态缺失或无法识别", "60 个月"):  # fmt: skip
+                  "old_age_roll.correction.xlsx", "状态缺失或无法识别", "已载入，但身份证号有误", "60 个月"):  # fmt: skip
         assert words in said
     assert "王" not in said
 
