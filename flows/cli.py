@@ -185,6 +185,30 @@ def evaluate(
 
 
 @app.command()
+def sources(
+    month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest that came unless given")] = None,
+    home: Home = DEFAULT_HOME,
+    dictionary: Annotated[Path | None, typer.Option(help="write the data dictionary here, one HTML page")] = None,
+    lang: Lang = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Every source a department may deliver, with the state of this month's deliveries."""
+    from flows.source_states import as_json as states_as_json
+    from flows.source_states import newest_month, print_sources, source_states
+
+    if dictionary is not None:
+        from flows.outputs.dictionary import write_dictionary
+
+        show({"dictionary": str(dictionary), "sources": write_dictionary(dictionary, lang)}, as_json)
+        return
+    states = source_states(home, month or newest_month(home), lang)
+    if as_json:
+        show(states_as_json(states), as_json)
+    else:
+        print_sources(console, states, lang)
+
+
+@app.command()
 def serve(home: Home = DEFAULT_HOME) -> None:
     """Offer the monthly run on Prefect with its schedule."""
     os.environ.setdefault("PREFECT_HOME", str((home / ".prefect").resolve()))

@@ -14,15 +14,16 @@ from flows.sources.arrival import Arrival
 from flows.sources.contracts import check_stage_ids, discovery_contracts
 from flows.sources.deliveries import open_deliveries
 from flows.sources.loading import Loaded, load_source
+from flows.sources.merging import merge
 from flows.sources.reference import area_names, read_lexicon
 from matchers.errors import DeliveryError
 from matchers.stage import keep
 from matchers.standardise.addresses import area_forms, cut_addresses, learn_place_names, locate_addresses
 from matchers.standardise.id_numbers import judge_numbers
+from matchers.standardise.merging import merged_name
 from matchers.standardise.names import standard_names
 from matchers.standardise.quarantine import gather_quarantine
 from matchers.standardise.records import standardise_records, state_identities
-from matchers.standardise.rows import loaded_rows
 from schemas.contract import Table
 from schemas.raw import raw_table, read_name
 from schemas.records import (
@@ -72,7 +73,8 @@ def load_sources(lake: Lake, db: DuckEngine, contracts: Contracts, arrivals: dic
     for contract in contracts:
         arrival = arrivals.get(contract.source_id)
         try:
-            loaded[contract.source_id] = load_source(db, contract, arrival, read_lexicon())
+            came = load_source(db, contract, arrival, read_lexicon())
+            loaded[contract.source_id] = merge(lake, db, contract, (arrival, came))
         except DeliveryError as error:
             faults.append(f"{arrival.file.name if arrival else contract.source_id} {error}")
             continue
@@ -84,8 +86,9 @@ def load_sources(lake: Lake, db: DuckEngine, contracts: Contracts, arrivals: dic
 
 def write_raw(lake: Lake, db: DuckEngine, contract: SourceContract) -> None:
     """Write raw_<source> and let its name stand for what was written, so that the session keeps one copy only."""
-    lake.write_through(db, raw_table(contract), loaded_rows(contract))
-    db.drop(read_name(contract.source_id))
+    table = raw_table(contract)
+    lake.write_through(db, table, f"select * from {table.name}")
+    db.drop(read_name(contract.source_id), merged_name(contract.source_id))
 
 
 def standardise(run: RunSettings, lake: Lake, db: DuckEngine, contracts: Contracts) -> None:
@@ -121,16 +124,18 @@ def delivery_rows(
     for contract in contracts:
         source_id, arrival, source = contract.source_id, arrivals.get(contract.source_id), loaded[contract.source_id]
         came = (arrival.file.name, arrival.sha256, arrival.encoding) if arrival else (None, None, None)
-        counts = (source.delivered, source.loaded, source.refused, records.get(source_id, 0))
-        rows.append((source_id, *came, *counts, note(arrival, source)))
+        counts = (source.delivered, source.loaded, source.refused, source.carried, source.replaced)
+        rows.append((source_id, *came, *counts, records.get(source_id, 0), note(arrival, source)))
     return {name: list(values) for name, values in zip(DELIVERY.column_names, zip(*rows, strict=True), strict=True)}
 
 
 def note(arrival: Arrival | None, source: Loaded) -> str | None:
     """Return what an analyst should know about a delivery; None where there is nothing."""
-    if arrival is None:
+    if arrival is None and not source.carried:
         return "not delivered this month; what it would say is unknown"
-    return arrival.note or ("delivered without a row" if not source.delivered else None)
+    rounded = f"{source.rounded:,} numbers were rounded by a spreadsheet" if source.rounded else None
+    said = [text for text in (arrival.note if arrival else "nothing new came", rounded, source.merging) if text]
+    return "; ".join(said) or ("delivered without a row" if not source.delivered else None)
 
 
 def summary(db: DuckEngine, arrivals: dict[str, Arrival], loaded: dict[str, Loaded]) -> dict[str, object]:
@@ -141,6 +146,8 @@ def summary(db: DuckEngine, arrivals: dict[str, Arrival], loaded: dict[str, Load
             "delivered": source.delivered,
             "loaded": source.loaded,
             "quarantined": source.refused,
+            "carried": source.carried,
+            "replaced": source.replaced,
             "reasons": source.reasons,
             "unusable": source.unusable,
             "encoding": arrivals[source_id].encoding if source_id in arrivals else None,

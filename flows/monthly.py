@@ -84,7 +84,8 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
     if name == "ingest":
         files = sorted(path for path in run.incoming.glob("*") if path.is_file()) if run.incoming.is_dir() else []
         parts += [[(path.name, fp.file_sha256(path)) for path in files], fp.code_sha256(), fp.reference_sha256()]
-        parts += [fp.versions()]
+        # Increments and corrections are merged with the state of the month before.
+        parts += [fp.versions(), known_fingerprint(run.home, run.previous_month, "ingest")]
     if name == "link":
         parts += [ledger_fingerprint(run), accepted_version(run.home)]
     if name == "screen":

@@ -9,6 +9,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
 from flows.outputs.lists import write_candidates, write_lists
 from flows.outputs.report import write_report
+from flows.outputs.returns import write_returns
 from flows.settings import RunSettings
 from flows.validation import open_month, placed_tables, raw_tables
 from matchers.quality.arrival import ArrivalLimits, check_sources, count_id_states, count_quarantine_reasons
@@ -38,8 +39,9 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     count(lake, db)
     written = write_lists(run, db, lists)
     write_candidates(db, lists / "candidates.parquet")
+    returned = write_returns(run, db, target / "quality")
     write_report(run, db, target / "report.html")
-    return {"workbooks": written, "listed": sum(written.values()), "report": "report.html"}
+    return {"workbooks": written, "returned": returned, "listed": sum(written.values()), "report": "report.html"}
 
 
 def count(lake: Lake, db: DuckEngine) -> None:

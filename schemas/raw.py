@@ -32,7 +32,12 @@ def raw_name(source_id: str) -> str:
 def raw_table(contract: SourceContract) -> Table:
     """Return the table of a source's loaded rows: typed columns, the place in the file, and one record per role."""
     places = (
-        Column("row_number", "BIGINT", "place among the data rows of the delivered file, first row 1", True),
+        Column(
+            "row_number",
+            "BIGINT",
+            "place among the delivered data rows, first row 1; nought and below where it came before",
+            True,
+        ),
         *(
             Column(
                 contract.record_id_column(role), "VARCHAR", f"std_record of the {role.role}; null where none is stated"

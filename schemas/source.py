@@ -70,6 +70,8 @@ class SourceContract(Strict):
     """One delivered data set; `row` completes the sentence "a row is …".
 
     `required`: the run stops when the delivery is missing. `may_be_empty`: a month without a row is no mistake.
+    `agreed`: false while no agreement to share it is in force; the run neither expects nor reads it then.
+    `rows_per_thousand`: rows a delivery has for a thousand inhabitants, as the simulated county has them.
     `delivers`: a full delivery takes the place of the one before; an increment holds what is new or changed and is merged
     by key with the last complete state.
     `as_of` is a date column or `month_end`.
@@ -84,7 +86,9 @@ class SourceContract(Strict):
     row: str
     formats: tuple[Literal["csv", "xlsx", "parquet"], ...] = Field(min_length=1)
     cadence: Literal["monthly", "quarterly", "yearly", "on_request"]
+    rows_per_thousand: float | None = Field(default=None, gt=0)
     delivers: Literal["full", "increment"] = "full"
+    agreed: bool = True
     required: bool = False
     may_be_empty: bool = False
     share_class: Literal["unconditional", "conditional", "not_shared"] = "conditional"

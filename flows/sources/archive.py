@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ MOST_TIMES_SMALLER = 200
 SMALL_ENOUGH = 64 << 20
 MOST_MEMBERS = 1000
 LEFT_BEHIND = ("__macosx", "desktop.ini", "thumbs.db")
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 BOMB = "unpacks to far more than a table of people could, as a zip bomb does. It was not unpacked. Ask the department"
 
 
@@ -38,8 +40,8 @@ def unpack(file: Path, suffixes: tuple[str, ...], scratch: Path) -> list[Path]:
                 write_member(archive, member, key, scratch / f"{file.name}, {place}{suffix_of(member)}")
                 for place, member in enumerate(members, start=1)
             ]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
             raise
         raise DeliveryError(
             "cannot be unpacked: it is cut off, damaged or packed in a way nobody here knows. "

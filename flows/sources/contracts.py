@@ -51,10 +51,15 @@ def read_contract(file: Path) -> SourceContract:
 
 
 def discovery_contracts() -> tuple[SourceContract, ...]:
-    """Return the contracts of the sources a monthly run may open, in the order of their ids."""
-    return tuple(c for _, c in sorted(read_contracts().items()) if c.stage == "discovery")
+    """Return the contracts of the sources a monthly run may open and expects, in the order of their ids."""
+    return tuple(c for _, c in sorted(read_contracts().items()) if c.stage == "discovery" and c.agreed)
 
 
 def check_stage_ids() -> frozenset[str]:
     """Return the ids of the sources a monthly run must never open."""
     return frozenset(source_id for source_id, contract in read_contracts().items() if contract.stage == "check")
+
+
+def unagreed_ids() -> frozenset[str]:
+    """Return the ids of the sources a monthly run could use, were they agreed on."""
+    return frozenset(c.source_id for c in read_contracts().values() if c.stage == "discovery" and not c.agreed)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.sources.archive import unpack
 from flows.sources.arrival import Arrival
+from flows.sources.contracts import unagreed_ids
 from flows.sources.database import open_database
 from flows.sources.delimited import open_delimited
 from flows.sources.parquet_file import open_parquet
@@ -87,6 +88,12 @@ def assign(
     for file in files:
         named = name_of(file)
         if file.name.partition(".")[0] in check_stage:
+            continue
+        if named and named.source_id in unagreed_ids():
+            faults.append(
+                f"{file.name} was not opened: its contract says no agreement to share it is in force. Take it away, or set "
+                f"agreed: true in schemas/sources/{named.source_id}.yaml once there is one."
+            )
             continue
         if named is None or named.source_id not in known or named.suffix not in SUFFIXES:
             faults.append(wrongly_named(file, known))

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from flows.engines.duckdb import DuckEngine
-from flows.sources.arrival import Arrival, show_as_arrived
+from flows.sources.arrival import Arrival, refuse_damaged, show_as_arrived
+from flows.sources.rounding import mask_rounded
 from matchers.errors import BrokenContractError, DeliveryError
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.quarantine import refused_name, refused_rows
@@ -31,24 +32,39 @@ ROWS_TO_JUDGE = 10
 
 @dataclass(frozen=True)
 class Loaded:
-    """One source after loading: rows delivered, loaded and refused by reason; unreadable values by column."""
+    """One source after loading: rows delivered, loaded and refused by reason; unreadable values by column.
+
+    `carried` are rows of the last complete state that still hold, `replaced` loaded rows that a correction put right;
+    `merging` says so in words. `rounded` are citizen numbers whose last digits a spreadsheet made up.
+    """
 
     delivered: int
     loaded: int
     reasons: dict[str, int] = field(default_factory=dict)
     unusable: dict[str, int] = field(default_factory=dict)
     refused: int = 0
+    carried: int = 0
+    replaced: int = 0
+    merging: str | None = None
+    rounded: int = 0
 
 
 def load_source(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
     """Make raw_<source> (a view of read_<source>) and refused_<source>.
 
-    Raises DeliveryError where most rows cannot be used.
+    Raises DeliveryError where most rows cannot be used, or the file is damaged.
     """
+    with refuse_damaged(arrival):
+        return load_rows(db, contract, arrival, words)
+
+
+def load_rows(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
+    """Make raw_<source> and refused_<source> of what can be read."""
     delivered = arrival.reader.load(db) if arrival else show_nothing(db, contract)
+    rounded = mask_rounded(db, contract)
     kinds = db.column_types(arrived_name(contract.source_id))
     read_rows(contract)(db, words, kinds, unknown_areas(db, contract, words))
-    result = outcome(delivered, contract, db.rows(outcome_query(contract)))
+    result = outcome(delivered, contract, db.rows(outcome_query(contract)), rounded)
     refuse_mostly_unusable(contract, delivered, result.reasons)
     if delivered != result.loaded + result.refused:
         raise BrokenContractError(
@@ -59,12 +75,12 @@ def load_source(db: DuckEngine, contract: SourceContract, arrival: Arrival | Non
         db.create(refused_name(contract.source_id), refused_rows(contract))
     db.run(f"create or replace view {raw_name(contract.source_id)} as {loaded_rows(contract)}")
     db.run(f"drop view {arrived_name(contract.source_id)}")
-    db.drop(f"delivered_{contract.source_id}")
+    db.drop(f"delivered_{contract.source_id}", f"rounded_{contract.source_id}")
     log.info("%s: %s rows delivered, %s refused", contract.source_id, f"{delivered:,}", f"{result.refused:,}")
     return result
 
 
-def outcome(delivered: int, contract: SourceContract, alike: list[tuple[str | None, int, int]]) -> Loaded:
+def outcome(delivered: int, contract: SourceContract, alike: list[tuple[str | None, int, int]], rounded: int) -> Loaded:
     """Return what became of the rows, from the counts of rows that came out alike."""
     reasons: Counter[str] = Counter()
     unusable: Counter[str] = Counter()
@@ -77,7 +93,7 @@ def outcome(delivered: int, contract: SourceContract, alike: list[tuple[str | No
         unusable.update({c.name: count for place, c in enumerate(promising_columns(contract)) if unread >> place & 1})
     most_first = dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
     in_order = {column.name: unusable[column.name] for column in contract.columns if unusable[column.name]}
-    return Loaded(delivered, loaded, most_first, in_order, sum(reasons.values()))
+    return Loaded(delivered, loaded, most_first, in_order, sum(reasons.values()), rounded=rounded)
 
 
 def show_nothing(db: DuckEngine, contract: SourceContract) -> int:

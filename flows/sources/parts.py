@@ -8,12 +8,11 @@ from typing import Literal
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.arrival import Arrival, Reader, refuse_without_rows, show_as_arrived
-from matchers.sql import columns
+from matchers.sql import identifier
 from matchers.standardise.rows import arrived_name
 from schemas.source import SourceContract
 
 Kind = Literal["full", "increment", "correction"]
-NO_ROWS = "its other parts have no row below the header"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ class PartsReader:
         for part in self.parts:
             before = sum(self.row_counts)
             self.row_counts.append(part.reader.load(db))
-            rows = f"select row_number + {before} as row_number, {columns(names[1:])} from {arrived_name(source_id)}"
+            said = ", ".join(f"{identifier(name)}::varchar as {identifier(name)}" for name in names[1:])
+            rows = f"select row_number + {before} as row_number, {said} from {arrived_name(source_id)}"
             verb = (
                 f"insert into {together}"
                 if before or len(self.row_counts) > 1

@@ -29,7 +29,7 @@ def refuse_spread(file: Path) -> None:
             for member in book.infolist():
                 if member.filename.startswith("xl/worksheets/") and not member.flag_bits & 1:
                     refuse_far_cells(book, member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         return
 
 

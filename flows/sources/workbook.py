@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -153,7 +154,7 @@ def cell_text(cell: Cell) -> str | None:
 
 def number_text(number: float) -> str:
     """Return a number as text; digits the spreadsheet made up are masked, so that nobody takes them for a number."""
-    if number != int(number):
+    if not math.isfinite(number) or number != int(number):
         return repr(number)
     length = len(str(abs(int(number))))
     if length <= EXACT_DIGITS:

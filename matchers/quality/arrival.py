@@ -58,7 +58,7 @@ def check_sources(raw: tuple[RawTable, ...], limits: ArrivalLimits) -> str:
         )
         select source_id, delivered_count, loaded_count, quarantined_count, record_count, id_stated_count,
             abs(delivered_count - loaded_count - quarantined_count) as unaccounted_count,
-            abs(raw_row_count - loaded_count) as raw_mismatch_count,
+            abs(raw_row_count - loaded_count - coalesce(carried_count, 0) + coalesce(replaced_count, 0)) as raw_mismatch_count,
             abs(quarantine_row_count - quarantined_count) as quarantine_mismatch_count,
             incomplete_key_count::bigint as incomplete_key_count,
             {share_of("quarantined_count", "delivered_count")} as quarantine_share,

@@ -41,8 +41,11 @@ def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date
     if contract.as_of != MONTH_END:
         as_of = f"least(coalesce({identifier(contract.as_of)}, {literal(day)}), {literal(day)})"
     fields = ", ".join(f"{stated_field(role, field)} as {column}" for field, column in STATED.items())
-    # The newest day, and on one day the last row: both in one number, which is quicker to compare than a pair.
-    newest = f"max(({as_of} - date '0001-01-01')::bigint * 4294967296 + row_number) % 4294967296"
+    # The newest day, and on one day the last row: both in one number, which is quicker to compare than a pair. Rows
+    # carried over from an earlier state have negative places.
+    newest = (
+        f"max(({as_of} - date '0001-01-01')::bigint * 4294967296 + row_number + 2147483648) % 4294967296 - 2147483648"
+    )
     return f"""
         select newest.record_id, {literal(contract.source_id)} as source_id, {literal(role.role)} as role, {fields},
             newest.as_of_date, newest.row_count

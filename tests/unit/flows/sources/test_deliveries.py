@@ -73,3 +73,9 @@ def test_check_stage_files_and_leftovers_are_never_opened(incoming: Path) -> Non
 
 def test_a_month_without_a_folder_says_where_files_belong(tmp_path: Path) -> None:
     assert "there is no folder" in faults(tmp_path / "2026-10")
+
+
+def test_a_source_nobody_agreed_to_share_is_not_opened(incoming: Path) -> None:
+    (incoming / "custody.csv").write_text("x", encoding="utf-8")
+    (incoming / "custody.csv").chmod(0)
+    assert "custody.csv was not opened: its contract says no agreement" in faults(incoming)
