@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
 import os
@@ -107,6 +108,42 @@ def release(
 
     made = let_out(home, run_id, by)
     console.print(f"{made.month}: run {made.run_id} released by {made.released_by} at {made.released_at}")
+
+
+@app.command()
+def authorise(
+    file: Annotated[Path, typer.Argument(help="YAML: the signed authorisation")],
+    by: Annotated[str, typer.Option("--by", help="who records it")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Record a signed authorisation for an economic-status check."""
+    from flows.authorisations import Reader
+    from flows.authorisations import authorise as record
+
+    made = record(home, file, Reader(by, datetime.datetime.now().astimezone()))
+    console.print(f"{made.authorisation_id}: {len(made.persons)} persons, {made.valid_from} to {made.valid_to}")
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX: applicants, members, supporters")],
+    authorisation: Annotated[str, typer.Option(help="id of the recorded authorisation")],
+    by: Annotated[str, typer.Option("--by", help="who looks them up")],
+    month: Month,
+    area: Annotated[str, typer.Option(help="code of the area whose limits apply")],
+    out: Annotated[Path, typer.Option(help="the workbook")],
+    source: Annotated[list[str] | None, typer.Option(help="only these of the sources it covers")] = None,
+    home: Home = DEFAULT_HOME,
+    lang: Lang = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Economic-status check of named applicants under an authorisation."""
+    from flows.authorisations import Reader
+    from flows.economic_check import CheckRequest
+    from flows.economic_check import check as look_up
+
+    request = CheckRequest(home, file, authorisation, month, area, out, tuple(source or ()), lang)
+    show(look_up(request, Reader(by, datetime.datetime.now().astimezone())), as_json)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from collections.abc import Mapping, Sequence
 
@@ -11,10 +12,10 @@ from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
 from flows.settings import RunSettings
 from flows.sources.arrival import Arrival
+from flows.sources.carrying import Former
 from flows.sources.contracts import check_stage_ids, discovery_contracts
 from flows.sources.deliveries import open_deliveries
-from flows.sources.loading import Loaded, load_source
-from flows.sources.merging import merge
+from flows.sources.receiving import Month, Received, receive
 from flows.sources.reference import area_names, read_lexicon
 from matchers.errors import DeliveryError
 from matchers.stage import keep
@@ -22,6 +23,7 @@ from matchers.standardise.addresses import area_forms, cut_addresses, learn_plac
 from matchers.standardise.id_numbers import judge_numbers
 from matchers.standardise.merging import merged_name
 from matchers.standardise.names import standard_names
+from matchers.standardise.profile import profile_deliveries
 from matchers.standardise.quarantine import gather_quarantine
 from matchers.standardise.records import standardise_records, state_identities
 from schemas.contract import Table
@@ -29,6 +31,7 @@ from schemas.raw import raw_table, read_name
 from schemas.records import (
     AREA_NAME,
     DELIVERY,
+    DELIVERY_PROFILE,
     LEARNT_PLACE,
     LOCATED_ADDRESS,
     QUARANTINE,
@@ -43,7 +46,7 @@ from schemas.source import SourceContract
 Contracts = tuple[SourceContract, ...]
 # Made on the way to std_record and of no use after it.
 WORKING_TABLES = (STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS)
-ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64()}
+ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32()}
 
 
 def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
@@ -52,36 +55,50 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     Raises DeliveryError with everything wrong with every delivery, before anything is kept.
     """
     contracts = discovery_contracts()
-    scratch = lake.staging / "scratch"
+    month = Month(lake, run.incoming, lake.staging / "scratch", former_deliveries(run, lake, db), read_lexicon())
     try:
-        arrivals = open_deliveries(run.incoming, contracts, check_stage_ids(), scratch)
-        loaded = load_sources(lake, db, contracts, arrivals)
+        arrivals = open_deliveries(month.folder, contracts, check_stage_ids(), month.scratch)
+        received = receive_sources(lake, db, arrivals, month)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    standardise(run, lake, db, contracts)
-    gather_quarantine(db, tuple(source_id for source_id, source in loaded.items() if source.refused))
-    keep(db, DELIVERY, arrow(DELIVERY, delivery_rows(db, contracts, arrivals, loaded)))
-    for table in (QUARANTINE, DELIVERY):
+        shutil.rmtree(month.scratch, ignore_errors=True)
+    standardise(run, db, contracts, {source_id: source.as_of for source_id, source in received.items()})
+    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
+    db.drop(*(table.name for table in WORKING_TABLES))
+    gather_quarantine(db, tuple(source_id for source_id, source in received.items() if source.loaded.refused))
+    keep(db, DELIVERY, arrow(DELIVERY, delivery_rows(db, received)))
+    profile_deliveries(db, contracts)
+    for table in (QUARANTINE, DELIVERY, DELIVERY_PROFILE):
         lake.write(db, table)
-    return summary(db, arrivals, loaded)
+    return summary(db, received)
 
 
-def load_sources(lake: Lake, db: DuckEngine, contracts: Contracts, arrivals: dict[str, Arrival]) -> dict[str, Loaded]:
-    """Load every source in turn; each leaves raw_<source> in the lake, and stays readable in the session."""
-    loaded: dict[str, Loaded] = {}
+def former_deliveries(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Former]:
+    """Return how each source came the month before; nothing where that month was not run, or by an older version."""
+    if not lake.has(DELIVERY.name, run.previous_month):
+        return {}
+    lake.read(db, DELIVERY.name, run.previous_month, "delivery_before")
+    if set(db.column_types("delivery_before")) != set(DELIVERY.column_names):
+        return {}
+    columns = "source_id, state, file_month, as_of_date, sha256, content, usual_count"
+    found = db.rows(f"select {columns} from delivery_before order by source_id")
+    return {source_id: Former(*how) for source_id, *how in found}
+
+
+def receive_sources(lake: Lake, db: DuckEngine, arrivals: dict[str, Arrival], month: Month) -> dict[str, Received]:
+    """Receive every source in turn; each leaves raw_<source> in the lake, and stays readable in the session."""
+    received: dict[str, Received] = {}
     faults: list[str] = []
-    for contract in contracts:
+    for contract in discovery_contracts():
         arrival = arrivals.get(contract.source_id)
         try:
-            came = load_source(db, contract, arrival, read_lexicon())
-            loaded[contract.source_id] = merge(lake, db, contract, (arrival, came))
+            received[contract.source_id] = receive(db, contract, arrival, month)
         except DeliveryError as error:
             faults.append(f"{arrival.file.name if arrival else contract.source_id} {error}")
             continue
         write_raw(lake, db, contract)
     if faults:
         raise DeliveryError("\n".join(faults))
-    return loaded
+    return received
 
 
 def write_raw(lake: Lake, db: DuckEngine, contract: SourceContract) -> None:
@@ -91,17 +108,15 @@ def write_raw(lake: Lake, db: DuckEngine, contract: SourceContract) -> None:
     db.drop(read_name(contract.source_id), merged_name(contract.source_id))
 
 
-def standardise(run: RunSettings, lake: Lake, db: DuckEngine, contracts: Contracts) -> None:
-    """Make std_record from the loaded rows of every source."""
-    state_identities(db, contracts, run.day)
+def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts, days: dict[str, datetime.date | None]) -> None:
+    """Make everything std_record is made of from the loaded rows; `days` are what each source speaks of at the latest."""
+    state_identities(db, contracts, {source_id: day or run.day for source_id, day in days.items()})
     judge_numbers(db, run.day)
     keep(db, STATED_NAME, arrow(STATED_NAME, standard_names(distinct(db, "full_name_raw"), read_lexicon().names)))
     keep(db, STATED_ADDRESS, arrow(STATED_ADDRESS, cut_addresses(distinct(db, "address_raw"))))
     keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
     learn_place_names(db)
     locate_addresses(db)
-    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
-    db.drop(*(table.name for table in WORKING_TABLES))
 
 
 def distinct(db: DuckEngine, column: str) -> list[str]:
@@ -115,50 +130,60 @@ def arrow(table: Table, values: Mapping[str, Sequence[object]]) -> dict[str, pa.
     return {column.name: pa.array(values[column.name], ARROW_TYPE[column.type]) for column in table.columns}
 
 
-def delivery_rows(
-    db: DuckEngine, contracts: Contracts, arrivals: dict[str, Arrival], loaded: dict[str, Loaded]
-) -> dict[str, list[object]]:
+def delivery_rows(db: DuckEngine, received: dict[str, Received]) -> dict[str, list[object]]:
     """Return the columns of delivery: every expected source, delivered or not."""
     records = dict(db.rows(f"select source_id, count(*) from {STD_RECORD.name} group by source_id"))
-    rows = []
-    for contract in contracts:
-        source_id, arrival, source = contract.source_id, arrivals.get(contract.source_id), loaded[contract.source_id]
-        came = (arrival.file.name, arrival.sha256, arrival.encoding) if arrival else (None, None, None)
-        counts = (source.delivered, source.loaded, source.refused, source.carried, source.replaced)
-        rows.append((source_id, *came, *counts, records.get(source_id, 0), note(arrival, source)))
-    return {name: list(values) for name, values in zip(DELIVERY.column_names, zip(*rows, strict=True), strict=True)}
+    rows = [delivery_row(source_id, source, records.get(source_id, 0)) for source_id, source in received.items()]
+    return {name: [row[name] for row in rows] for name in DELIVERY.column_names}
 
 
-def note(arrival: Arrival | None, source: Loaded) -> str | None:
-    """Return what an analyst should know about a delivery; None where there is nothing."""
-    if arrival is None and not source.carried:
-        return "not delivered this month; what it would say is unknown"
-    rounded = f"{source.rounded:,} numbers were rounded by a spreadsheet" if source.rounded else None
-    said = [text for text in (arrival.note if arrival else "nothing new came", rounded, source.merging) if text]
-    return "; ".join(said) or ("delivered without a row" if not source.delivered else None)
+def delivery_row(source_id: str, source: Received, records: int) -> dict[str, object]:
+    """Return one source's line of delivery."""
+    arrival, loaded = source.arrival, source.loaded
+    return {
+        "source_id": source_id,
+        "state": source.state,
+        "file_month": arrival.month if arrival else None,
+        "as_of_date": source.as_of,
+        "file_name": arrival.file.name if arrival else None,
+        "sha256": arrival.sha256 if arrival else None,
+        "encoding": arrival.encoding if arrival else None,
+        "delivered_count": loaded.delivered,
+        "loaded_count": loaded.loaded,
+        "quarantined_count": loaded.refused,
+        "carried_count": loaded.carried,
+        "replaced_count": loaded.replaced,
+        "record_count": records,
+        "usual_count": source.usual,
+        "set_aside_count": source.set_aside,
+        "content": source.content,
+        "note": source.note,
+    }
 
 
-def summary(db: DuckEngine, arrivals: dict[str, Arrival], loaded: dict[str, Loaded]) -> dict[str, object]:
+def summary(db: DuckEngine, received: dict[str, Received]) -> dict[str, object]:
     """Return the counts of the phase, as JSON can hold them."""
     states = db.rows(f"select id_state, count(*) from {STD_RECORD.name} group by id_state order by id_state")
     sources = {
         source_id: {
-            "delivered": source.delivered,
-            "loaded": source.loaded,
-            "quarantined": source.refused,
-            "carried": source.carried,
-            "replaced": source.replaced,
-            "reasons": source.reasons,
-            "unusable": source.unusable,
-            "encoding": arrivals[source_id].encoding if source_id in arrivals else None,
+            "state": source.state,
+            "delivered": source.loaded.delivered,
+            "loaded": source.loaded.loaded,
+            "quarantined": source.loaded.refused,
+            "carried": source.loaded.carried,
+            "replaced": source.loaded.replaced,
+            "reasons": source.loaded.reasons,
+            "unusable": source.loaded.unusable,
+            "encoding": source.arrival.encoding if source.arrival else None,
         }
-        for source_id, source in loaded.items()
+        for source_id, source in received.items()
     }
+    loads = [source.loaded for source in received.values()]
     return {
         "sources": sources,
-        "delivered": sum(source.delivered for source in loaded.values()),
-        "loaded": sum(source.loaded for source in loaded.values()),
-        "quarantined": sum(source.refused for source in loaded.values()),
+        "delivered": sum(load.delivered for load in loads),
+        "loaded": sum(load.loaded for load in loads),
+        "quarantined": sum(load.refused for load in loads),
         "records": sum(count for _, count in states),
         "id_states": dict(states),
     }

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.engines.duckdb import DuckEngine
-from matchers.errors import MissingTableError
+from flows.sources.contracts import check_stage_ids
+from matchers.errors import BrokenContractError, MissingTableError
 from matchers.sql import columns, literal
 from matchers.stage import hold_to_contract
 from schemas.contract import Table
+from schemas.economic_check import CHECK_ITEM, NAMED_PERSON
+from schemas.raw import raw_name
+
+
+def check_stage_tables() -> frozenset[str]:
+    """Return the tables that hold what may be read only under an authorisation."""
+    return frozenset({*(raw_name(source) for source in check_stage_ids()), CHECK_ITEM.name, NAMED_PERSON.name})
+
 
 # Higher levels of zstd take longer and save nothing on these tables.
 PARQUET = "format parquet, compression zstd, compression_level 1, row_group_size 122880"
@@ -49,7 +58,10 @@ class Lake:
         db.view(name or table, str(self.folder(table, month) / "*.parquet"))
 
     def write(self, db: DuckEngine, table: Table) -> None:
-        """Write a contracted table in the order of its key, so that the same rows are the same bytes."""
+        """Write a contracted table in the order of its key, so that the same rows are the same bytes.
+
+        Raises BrokenContractError for a table of the check stage: what is read under an authorisation is kept nowhere.
+        """
         self._copy(db, table, table.name)
 
     def write_through(self, db: DuckEngine, table: Table, select: str) -> int:
@@ -62,6 +74,8 @@ class Lake:
         return hold_to_contract(db, table)
 
     def _copy(self, db: DuckEngine, table: Table, rows: str) -> Path:
+        if table.name in check_stage_tables():
+            raise BrokenContractError(f"{table.name} is of the check stage and never enters the lake.")
         target = self.staging / table.name / f"month={self.month}" / "part-0.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
         # DuckDB's joins and parallel scans give no order that is the same twice.

@@ -9,6 +9,7 @@ from typing import Any
 from flows import fingerprint as fp
 from flows.phases import PhaseResult, write_whole
 from flows.settings import RunSettings
+from flows.sources.deliveries import open_to_a_run
 
 
 def write_manifest(run: RunSettings, target: Path, phases: list[PhaseResult]) -> None:
@@ -19,7 +20,6 @@ def write_manifest(run: RunSettings, target: Path, phases: list[PhaseResult]) ->
 
 def manifest(run: RunSettings, target: Path, phases: list[PhaseResult]) -> dict[str, Any]:
     """Return inputs with sha256, versions, parameters, counts, gate results and the sha256 of everything published."""
-    delivered = sorted(path for path in run.incoming.glob("*") if path.is_file())
     published = sorted(path for path in target.rglob("*") if path.is_file())
     return {
         "run_id": target.name,
@@ -34,7 +34,7 @@ def manifest(run: RunSettings, target: Path, phases: list[PhaseResult]) -> dict[
         "code_sha256": fp.code_sha256(),
         "reference_sha256": fp.reference_sha256(),
         "libraries": fp.versions(),
-        "deliveries": {path.name: fp.file_sha256(path) for path in delivered},
+        "deliveries": {path.name: fp.file_sha256(path) for path in open_to_a_run(run.incoming)},
         "phases": {phase.name: {"fingerprint": phase.fingerprint, **phase.summary} for phase in phases},
         "published": {path.relative_to(target).as_posix(): fp.file_sha256(path) for path in published},
     }

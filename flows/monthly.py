@@ -21,6 +21,8 @@ from flows.phases import Phase, PhaseResult, held, known_fingerprint, run_phase
 from flows.publishing import publish
 from flows.screening import screen
 from flows.settings import RunSettings
+from flows.sources.contracts import discovery_contracts
+from flows.sources.deliveries import open_to_a_run, stand_in
 from flows.validation import validate
 
 # The month, in order. Each phase reads what the ones before it left in the lake.
@@ -82,10 +84,14 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
     """Return one hash over everything a phase depends on; each phase's covers the ones before it."""
     parts: list[object] = [name, run.month, before[-1].fingerprint if before else ""]
     if name == "ingest":
-        files = sorted(path for path in run.incoming.glob("*") if path.is_file()) if run.incoming.is_dir() else []
-        parts += [[(path.name, fp.file_sha256(path)) for path in files], fp.code_sha256(), fp.reference_sha256()]
-        # Increments and corrections are merged with the state of the month before.
-        parts += [fp.versions(), known_fingerprint(run.home, run.previous_month, "ingest")]
+        parts += [
+            [(path.name, fp.file_sha256(path)) for path in open_to_a_run(run.incoming)],
+            fp.code_sha256(),
+            fp.reference_sha256(),
+        ]
+        # Increments and corrections are merged with the month before; what it delivered also tells what is late,
+        # repeated or short, and may stand in.
+        parts += [fp.versions(), known_fingerprint(run.home, run.previous_month, "ingest"), earlier_files(run)]
     if name == "link":
         parts += [ledger_fingerprint(run), accepted_version(run.home)]
     if name == "screen":
@@ -95,6 +101,12 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
     if name == "publish":
         parts += [run.lang]
     return fp.combined(*parts)
+
+
+def earlier_files(run: RunSettings) -> list[tuple[str, str, str]]:
+    """Return the deliveries of earlier months that could stand in this month: month, name and hash."""
+    could = [named.file for contract in discovery_contracts() for named in stand_in(run.incoming, contract)]
+    return [(file.parent.name, file.name, fp.file_sha256(file)) for file in could]
 
 
 def ledger_fingerprint(run: RunSettings) -> object:

@@ -14,8 +14,10 @@ from flows.settings import RunSettings
 from flows.validation import open_month, placed_tables, raw_tables
 from matchers.quality.arrival import ArrivalLimits, check_sources, count_id_states, count_quarantine_reasons
 from matchers.quality.candidate_list import name_places, write_list_rows
+from matchers.quality.changes import ChangeLimits, compare_deliveries
 from matchers.quality.drift import compare_months
 from matchers.quality.links import bin_weights, count_link_rules, count_sizes
+from matchers.quality.lost import count_lost_sight
 from matchers.quality.screening import bin_probabilities, count_candidates, count_criteria, count_steps
 from schemas.candidates import CANDIDATE
 from schemas.findings import FINDING, SERVED
@@ -23,10 +25,10 @@ from schemas.households import HOUSEHOLD
 from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.quality import GATE_RESULT
-from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
+from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
 
 READ = (
-    DELIVERY, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, FINDING, SERVED,
+    DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, FINDING, SERVED,
     CANDIDATE, GATE_RESULT,
 )  # fmt: skip
 
@@ -60,3 +62,5 @@ def count(lake: Lake, db: DuckEngine) -> None:
     count_candidates(db)
     bin_probabilities(db)
     compare_months(db)
+    compare_deliveries(db, ChangeLimits())
+    count_lost_sight(db)

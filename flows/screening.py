@@ -30,6 +30,7 @@ from matchers.eligibility.facts import choose_facts, date_sources, read_person_f
 from matchers.eligibility.relatives import look_at_relatives
 from matchers.eligibility.rolls import list_served, read_rolls
 from matchers.eligibility.rules import RuleBook, open_rule_book
+from matchers.eligibility.silence import Heard, heard_only, mute_facts, without_the_unheard
 from matchers.sql import literals
 from schemas.candidates import CANDIDATE
 from schemas.findings import FACT, FINDING, SERVED
@@ -42,18 +43,20 @@ READ = ("std_record", "person", "person_record", "tie", "household", "household_
 def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     """Make fact, finding, served and candidate; return counts, the stopped programmes among them."""
     files = read_rule_files()
-    book = open_rule_book(files.programmes, files.areas, files.precedence, run.day)
+    lake.read(db, "delivery")
+    mute = mute_facts(heard(db), run.day)
+    book = without_the_unheard(open_rule_book(files.programmes, files.areas, files.precedence, run.day), mute)
     for stop in book.stopped:
         log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
     for name in READ:
         lake.read(db, name)
     bring_deliveries(lake, db)
     make_facts(run, db, files)
-    make_findings(run, db, book)
+    make_findings(run, db, book, mute)
     make_candidates(run, db, files, book)
     for table in (FACT, FINDING, SERVED, CANDIDATE):
         lake.write(db, table)
-    return summary(db, book)
+    return summary(db, book, mute)
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
@@ -79,11 +82,17 @@ def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
     db.drop("person_fact", "derived_fact")
 
 
-def make_findings(run: RunSettings, db: DuckEngine, book: RuleBook) -> None:
-    """Make FINDING, programme by programme."""
+def heard(db: DuckEngine) -> dict[str, Heard]:
+    """Return how each source of the month came."""
+    rows = db.rows("select source_id, state not in ('partial', 'missing'), as_of_date from delivery order by source_id")
+    return {source_id: Heard(is_whole, as_of) for source_id, is_whole, as_of in rows}
+
+
+def make_findings(run: RunSettings, db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> None:
+    """Make FINDING, programme by programme; `mute` are the facts whose absence says nothing this month."""
     choose_facts(db, book.fact_names)
     list_units(db, book.rules, run.day)
-    assess(db, book.rules, run.day)
+    assess(db, heard_only(book.rules, mute), run.day)
     db.drop("chosen_fact")
 
 
@@ -101,7 +110,7 @@ def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: Ru
     write_candidates(db, criterion_words(files, run.day), signal_words(files))
 
 
-def summary(db: DuckEngine, book: RuleBook) -> dict[str, object]:
+def summary(db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> dict[str, object]:
     """Return counts of what was made, what stopped, and whom the lists do not reach."""
     return {
         "facts": counts(db, "select fact_name, count(*) from fact group by 1 order by 1"),
@@ -118,6 +127,7 @@ def summary(db: DuckEngine, book: RuleBook) -> dict[str, object]:
             db, "select programme_id, count(*) from candidate where is_within_capacity group by 1 order by 1"
         ),
         "households_outside_every_area": outside(db, book),
+        "silent_facts": sorted(mute),
         "stopped": [{"programme": s.programme_id, "area": s.area, "reason": s.reason} for s in book.stopped],
     }
 

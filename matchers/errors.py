@@ -76,3 +76,9 @@ class LinkInputError(MatchError):
     """A table given to the linkage engine cannot be linked as its spec says."""
 
     exit_code = 20
+
+
+class AuthorisationError(MatchError):
+    """A check-stage source was asked about somebody, on a day or for a source no authorisation covers; nothing was read."""
+
+    exit_code = 24

@@ -94,6 +94,9 @@ ARRIVAL_CHECKS = {
     "is_id_share_falling": WARNING,
     "is_row_count_odd": WARNING,
     "is_missing": WARNING,
+    "is_carried_forward": WARNING,
+    "is_repeated": WARNING,
+    "is_partial": WARNING,
 }
 
 RELEASE_CHECKS = {

@@ -29,7 +29,10 @@ SOURCE_CHECK = Table(
         whole("is_id_share_collapsed", "1 where valid numbers fell so far that the file must be wrong", required=True),
         whole("is_id_share_falling", "1 where valid numbers fell noticeably", required=True),
         whole("is_row_count_odd", "1 where the rows halved or doubled since the month before", required=True),
-        whole("is_missing", "1 where nothing was delivered", required=True),
+        whole("is_missing", "1 where nothing was delivered and nothing stands in", required=True),
+        whole("is_carried_forward", "1 where an earlier month's delivery stands in", required=True),
+        whole("is_repeated", "1 where the rows of the month before came again", required=True),
+        whole("is_partial", "1 where far fewer rows came than usual", required=True),
     ),
 )
 
@@ -234,5 +237,40 @@ LIST_ROW = Table(
         text("reasons_en", "the same in English", required=True),
         text("questions_zh", "what to ask, one a line", required=True),
         text("questions_en", "the same in English", required=True),
+    ),
+)
+
+CHANGE_KINDS = ("rows", "completeness", "code", "ids_lost")
+
+SOURCE_CHANGE = Table(
+    "source_change",
+    row="one figure of one delivery beside the same figure of the month before",
+    key=("source_id", "kind", "column_name", "code"),
+    columns=(
+        text("source_id", "the source contract", required=True),
+        one_of(
+            "kind", CHANGE_KINDS, "rows delivered, share filled, share of a code, share of numbers gone", required=True
+        ),
+        text("column_name", "column the figure is about; empty for the whole delivery", required=True),
+        text("code", "code the figure is about; empty where it is about none", required=True),
+        real("before_value", "count or share the month before", required=True),
+        real("now_value", "count or share of this month", required=True),
+        flag("is_marked", "moved further than a month explains", required=True),
+    ),
+)
+
+LOST_SIGHT = Table(
+    "lost_sight",
+    row="what became of one programme's candidates where an answer of the month before is unknown this month",
+    key=("programme_id", "criterion"),
+    columns=(
+        text("programme_id", "programme", required=True),
+        text("criterion", "the test whose answer is gone; empty where the programme did not run", required=True),
+        whole(
+            "lost_count",
+            "candidates of the month before that are none now, neither served nor answered otherwise",
+            required=True,
+        ),
+        whole("gained_count", "candidates only now, because what spoke against them is unknown", required=True),
     ),
 )

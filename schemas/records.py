@@ -65,12 +65,21 @@ QUARANTINE = Table(
     ),
 )
 
+# delivered: as expected · repeated: what came before came again · carried_forward: an earlier month's stands in ·
+# partial: far fewer rows than usual · missing: nothing came and nothing stands in.
+DELIVERY_STATES = ("delivered", "repeated", "carried_forward", "partial", "missing")
+
 DELIVERY = Table(
     "delivery",
     row="one source expected in one month, delivered or not",
     key=("source_id",),
     columns=(
         text("source_id", "the source contract", required=True),
+        one_of(
+            "state", DELIVERY_STATES, "how it came; of a partial or missing one silence means nothing", required=True
+        ),
+        text("file_month", "month the file that was read came for; earlier than the run's where it is carried forward"),
+        date("as_of_date", "the day the source speaks of at the latest; null where nothing was read"),
         text("file_name", "delivered file; null where nothing came"),
         text("sha256", "of the delivered file"),
         text("encoding", "utf-8, gb18030, utf-16, xlsx, parquet or database"),
@@ -80,6 +89,11 @@ DELIVERY = Table(
         whole("carried_count", "rows of the last complete state that still hold; null is none"),
         whole("replaced_count", "loaded rows that a correction put right; null is none"),
         whole("record_count", "identities stated by the rows that hold", required=True),
+        whole("usual_count", "rows of its newest whole delivery; null where none is known"),
+        whole(
+            "set_aside_count", "rows of this month's file that were set aside for last month's; null where none were"
+        ),
+        text("content", "count and hash of the loaded rows in any order: the same rows give the same text"),
         text("note", "what an analyst should know, such as an optional source that did not come"),
     ),
 )
@@ -194,5 +208,17 @@ LOCATED_ADDRESS = Table(
         text("township_code", "nine digits; null where not certain"),
         text("village_code", "twelve digits; null where not certain"),
         text("address", "what is left below the village"),
+    ),
+)
+
+DELIVERY_PROFILE = Table(
+    "delivery_profile",
+    row="how many loaded rows of one source fill one column, or hold one code in it",
+    key=("source_id", "column_name", "code"),
+    columns=(
+        text("source_id", "the source contract", required=True),
+        text("column_name", "column of the contract", required=True),
+        text("code", "the code that is counted; empty where every filled value is", required=True),
+        whole("row_count", "rows", required=True),
     ),
 )

@@ -69,12 +69,14 @@ class SourceRole(Strict):
 class SourceContract(Strict):
     """One delivered data set; `row` completes the sentence "a row is …".
 
-    `required`: the run stops when the delivery is missing. `may_be_empty`: a month without a row is no mistake.
+    When a month's delivery does not come, the newest of the `carry_months` months before stands in for it with its own
+    date; where there is none the run stops if the source is `required`, and otherwise goes on without: what the source
+    would say is unknown then. A full delivery with fewer rows than `least_share` of the usual is treated as one that did
+    not come whole. `may_be_empty`: a month without a row is no mistake.
     `agreed`: false while no agreement to share it is in force; the run neither expects nor reads it then.
     `rows_per_thousand`: rows a delivery has for a thousand inhabitants, as the simulated county has them.
     `delivers`: a full delivery takes the place of the one before; an increment holds what is new or changed and is merged
-    by key with the last complete state.
-    `as_of` is a date column or `month_end`.
+    by key with the last complete state. `as_of` is a date column or `month_end`.
     `share_class`, `retention_months` and `steward` are for the data catalogue and change nothing in a run.
     """
 
@@ -90,6 +92,8 @@ class SourceContract(Strict):
     delivers: Literal["full", "increment"] = "full"
     agreed: bool = True
     required: bool = False
+    carry_months: int = Field(default=0, ge=0, le=24)
+    least_share: float = Field(default=0.5, ge=0, lt=1)
     may_be_empty: bool = False
     share_class: Literal["unconditional", "conditional", "not_shared"] = "conditional"
     retention_months: int = Field(gt=0)
@@ -119,6 +123,11 @@ class SourceContract(Strict):
         if missing:
             raise ValueError(f"no such column: {', '.join(missing)}")
         return self
+
+    @property
+    def when_missing(self) -> Literal["stop", "carry_forward", "go_without"]:
+        """What becomes of a month in which the delivery does not come."""
+        return "carry_forward" if self.carry_months else "stop" if self.required else "go_without"
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -16,6 +16,12 @@ from matchers.sql import identifier
 from matchers.standardise.rows import arrived_name
 from schemas.source import SourceContract
 
+WITHOUT_IT = {
+    "stop": "though the run cannot do without it",
+    "carry_forward": "then an earlier month's stands in where there is one",
+    "go_without": "then the run goes on and what it would say is unknown",
+}
+
 
 class Reader(Protocol):
     """Puts the rows of one opened file into the session."""
@@ -35,6 +41,11 @@ class Arrival:
     reader: Reader
     note: str | None = None
 
+    @property
+    def month(self) -> str:
+        """The month whose folder the file lies in."""
+        return self.file.parent.name
+
 
 @contextmanager
 def refuse_damaged(arrival: Arrival | None) -> Iterator[None]:
@@ -51,7 +62,10 @@ def refuse_damaged(arrival: Arrival | None) -> Iterator[None]:
 def refuse_without_rows(contract: SourceContract, has_rows: bool) -> None:
     """Raise DeliveryError where a delivery has no row though its contract says there always is one."""
     if not has_rows and not contract.may_be_empty:
-        raise DeliveryError("is empty: there is no row below its header. Ask the department to send it again.")
+        raise DeliveryError(
+            f"is empty: there is no row below its header. Ask the department to send it again, or take the file away: "
+            f"{WITHOUT_IT[contract.when_missing]}."
+        )
 
 
 def show_as_arrived(db: DuckEngine, contract: SourceContract, columns: dict[str, str], rows: str) -> None:

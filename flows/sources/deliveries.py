@@ -11,7 +11,8 @@ from pathlib import Path
 
 from flows.sources.archive import unpack
 from flows.sources.arrival import Arrival
-from flows.sources.contracts import unagreed_ids
+from flows.sources.carrying import months_that_may_stand_in
+from flows.sources.contracts import check_stage_ids, unagreed_ids
 from flows.sources.database import open_database
 from flows.sources.delimited import open_delimited
 from flows.sources.parquet_file import open_parquet
@@ -49,28 +50,59 @@ def open_deliveries(
 ) -> dict[str, Arrival]:
     """Return every delivery of the month, opened, by source; check-stage files are never touched.
 
+    Where a source did not come, an earlier delivery stands in as far as its contract allows.
     Raises DeliveryError with everything wrong with every file at once.
     """
     if not folder.is_dir():
         raise DeliveryError(f"there is no folder {folder}. Put the month's deliveries there, then run again.")
     files = [file for file in sorted(folder.iterdir()) if is_delivery(file)]
     found, faults = assign(files, contracts, check_stage)
-    faults += [missing(contract) for contract in contracts if contract.required and contract.source_id not in found]
+    for contract in contracts:
+        found[contract.source_id] = found.get(contract.source_id) or stand_in(folder, contract)
+    faults += [missing(contract) for contract in contracts if contract.required and not found[contract.source_id]]
     arrivals: dict[str, Arrival] = {}
     for contract in contracts:
-        opened: list[tuple[Arrival, Kind]] = []
-        for named in found.get(contract.source_id, []):
-            try:
-                opened.append((open_one(contract, named.file, scratch), kind_of(contract, named)))
-            except DeliveryError as error:
-                faults.append(f"{named.file.name} {error}")
-        if opened:
-            arrivals[contract.source_id] = joined(contract, opened)
+        arrival, wrong = open_source(contract, found[contract.source_id], scratch)
+        faults += wrong
+        if arrival:
+            arrivals[contract.source_id] = arrival
     if faults:
         raise DeliveryError(
             f"{len(faults)} of the deliveries in {folder} cannot be used:\n" + "\n".join(f"  {f}" for f in faults)
         )
     return arrivals
+
+
+def open_source(contract: SourceContract, files: list[Named], scratch: Path) -> tuple[Arrival | None, list[str]]:
+    """Return the files of one source as one arrival, None where there is none to read, and what is wrong with each."""
+    opened: list[tuple[Arrival, Kind]] = []
+    faults: list[str] = []
+    for named in files:
+        try:
+            opened.append((open_one(contract, named.file, scratch), kind_of(contract, named)))
+        except DeliveryError as error:
+            faults.append(f"{named.file.name} {error}")
+    return joined(contract, opened) if opened else None, faults
+
+
+def stand_in(folder: Path, contract: SourceContract) -> list[Named]:
+    """Return the newest earlier delivery of a source that its contract lets stand in; empty where there is none.
+
+    A database shows its state of today, so it never stands in for a month before.
+    """
+    for month in months_that_may_stand_in(folder.name, contract):
+        earlier = folder.parent / month
+        files = [file for file in sorted(earlier.iterdir()) if is_delivery(file)] if earlier.is_dir() else []
+        found = assign(files, (contract,), frozenset())[0].get(contract.source_id, [])
+        if found and all(named.suffix != ".database.yaml" for named in found):
+            return found
+    return []
+
+
+def open_to_a_run(folder: Path) -> list[Path]:
+    """Return the files of a month that a run may open; those of the check stage are not even hashed."""
+    files = sorted(path for path in folder.glob("*") if path.is_file())
+    return [path for path in files if path.name.partition(".")[0] not in check_stage_ids()]
 
 
 def is_delivery(file: Path) -> bool:
@@ -139,9 +171,15 @@ def wrongly_named(file: Path, known: set[str]) -> str:
 def missing(contract: SourceContract) -> str:
     """Return that a source the run cannot do without did not come."""
     return (
-        f"{contract.source_id} ({contract.title_zh}, {contract.provider}) is missing and the run cannot do without it. "
+        f"{contract.source_id} ({contract.title_zh}, {contract.provider}) is missing and the run cannot do without it"
+        f"{no_earlier(contract)}. "
         f"Ask the department for {contract.source_id}.{contract.formats[0]}."
     )
+
+
+def no_earlier(contract: SourceContract) -> str:
+    """Return that nothing could stand in, where something might have."""
+    return f"; none of the {contract.carry_months} months before can stand in" if contract.carry_months else ""
 
 
 def open_one(contract: SourceContract, file: Path, scratch: Path) -> Arrival:

@@ -14,6 +14,8 @@ from schemas.screening import ASSESSED_UNIT, PATTERN_CHANCE, PROSPECT, UNIT_PATT
 # A line on a roll this surely the unit's own means served; a weaker one only lowers the chance.
 SERVED_LINK = 0.999
 FINE = 1_000_000_000.0
+# What excludes is the exception: where nobody's answer is known, this many are let through for one that is not.
+EXCEPTION = 9
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ def reach_verdicts(assumptions: tuple[Assumption, ...]) -> str:
         with assumed(programme_id, criterion, unknown_share) as (values {assumed}),
         known as (
             select programme_id, criterion,
-                (count(*) filter (where is_met = (effect = 'requires')) + 1) / (count(is_met) + 2) as known_share
-            from finding group by all
+                (count(*) filter (where is_met = (effect = 'requires')) + if(effect = 'excludes', {EXCEPTION}, 1))
+                    / (count(is_met) + if(effect = 'excludes', {EXCEPTION + 1}, 2)) as known_share
+            from finding group by programme_id, criterion, effect
         ),
         share as (
             select k.programme_id, k.criterion, coalesce(d.unknown_share, k.known_share) as unknown_share

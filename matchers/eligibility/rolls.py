@@ -20,6 +20,17 @@ ROLLS = (
     ("child_roll", "child_kind"),
     ("old_age_roll", "'old_age_allowance'"),
 )
+# The roll each receipt stands on.
+ROLL_OF = {
+    "subsistence_allowance": "subsistence_roll",
+    "single_person_allowance": "subsistence_roll",
+    "extreme_difficulty": "extreme_difficulty_roll",
+    "disability_living_subsidy": "disability_subsidy_roll",
+    "disability_nursing_subsidy": "disability_subsidy_roll",
+    "unattended_child": "child_roll",
+    "orphan": "child_roll",
+    "old_age_allowance": "old_age_roll",
+}
 HOUSEHOLD_PROGRAMMES = ("subsistence_allowance",)
 # Recognitions that are no programme of their own: they pay nothing, or are not screened for.
 NOT_SCREENED = ("verge_family", "orphan")

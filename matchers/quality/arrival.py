@@ -110,6 +110,9 @@ def flags(limits: ArrivalLimits) -> str:
         "is_id_share_falling": f"{fell} > {literal(limits.id_share_fall)}",
         "is_row_count_odd": row_count_is_odd(limits.row_change),
         "is_missing": "file_name is null",
+        "is_carried_forward": "state = 'carried_forward'",
+        "is_repeated": "state = 'repeated'",
+        "is_partial": "state = 'partial'",
     }
     return ", ".join(f"coalesce({test}, false)::bigint as {name}" for name, test in conditions.items())
 

@@ -29,9 +29,14 @@ STATED: dict[StatedField, str] = {
 
 
 @stage(reads=(), writes=STATED_IDENTITY)
-def state_identities(contracts: tuple[SourceContract, ...], day: datetime.date) -> str:
-    """Every identity any source states this month; where several rows state it, the newest speaks."""
-    return " union all ".join(identities_of(contract, role, day) for contract in contracts for role in contract.roles)
+def state_identities(contracts: tuple[SourceContract, ...], days: dict[str, datetime.date]) -> str:
+    """Every identity any source states this month; where several rows state it, the newest speaks.
+
+    `days` says of each source what day it speaks of at the latest: the month's last, or that of an older delivery.
+    """
+    return " union all ".join(
+        identities_of(contract, role, days[contract.source_id]) for contract in contracts for role in contract.roles
+    )
 
 
 def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date) -> str:

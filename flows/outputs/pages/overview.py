@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flows.outputs.charts import Bar, funnel
+from flows.outputs.pages.arrivals import arrival_alerts
 from flows.outputs.pages.blocks import Block, Figures, Row, Section, percent, ratio
 from flows.outputs.pages.drift import marked_changes
 
-ATTENTION_LIMIT = 14
+ATTENTION_LIMIT = 18
 COMPARED_STEPS = {
     "loaded_rows": "delivered_rows",
     "records": "loaded_rows",
@@ -49,7 +50,13 @@ def headline(figures: Figures) -> list[dict[str, str]]:
 
 def attention(figures: Figures) -> list[dict[str, str]]:
     """Return what an officer must know before letting lists out, gravest first: level and sentence."""
-    found = [*missing_sources(figures), *stopped(figures), *unplaced(figures), *unconfirmed(figures)]
+    found = [
+        *missing_sources(figures),
+        *stopped(figures),
+        *arrival_alerts(figures),
+        *unplaced(figures),
+        *unconfirmed(figures),
+    ]
     found += [*gate_warnings(figures), *uniform_criteria(figures), *drift_alerts(figures)]
     shown = found[:ATTENTION_LIMIT]
     if len(found) > len(shown):
@@ -110,7 +117,7 @@ def unplaced(figures: Figures) -> list[dict[str, str]]:
 
 def gate_warnings(figures: Figures) -> list[dict[str, str]]:
     """Return the warnings of the gates that no other sentence covers."""
-    covered = {"is_missing", "unplaced_candidate_count"}
+    covered = {"is_missing", "is_carried_forward", "is_repeated", "is_partial", "unplaced_candidate_count"}
     say = figures.words.say
     return [
         alert(

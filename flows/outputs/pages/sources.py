@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.outputs.charts import Bar, stacked
+from flows.outputs.pages.arrivals import changes_block, sight_block
 from flows.outputs.pages.blocks import Block, Cell, Figures, Row, Section, count, percent, ratio
 
 ID_KINDS = (("valid", "ok"), ("invalid", "bad"), ("masked", "warn"), ("other_document", "c2"), ("missing", "none"))
@@ -25,7 +26,9 @@ def sources_section(figures: Figures) -> Section:
         chart=stacked(id_bars(figures), say("report", "ids")),
         legend=tuple((kind, say("id_states", state)) for state, kind in ID_KINDS),
     )
-    return Section("deliveries", say("report", "deliveries"), "", (deliveries, states))
+    sight = sight_block(figures)
+    blocks = (deliveries, changes_block(figures), *((sight,) if sight else ()), states)
+    return Section("deliveries", say("report", "deliveries"), "", blocks)
 
 
 def heads(figures: Figures, *keys: str) -> tuple[Cell, ...]:
@@ -45,6 +48,7 @@ def delivery(figures: Figures, row: Row) -> tuple[Cell, ...]:
         blank = Cell("–", "num")
         before = count(row["delivered_count_before"])
         return (Cell(named), missing, blank, blank, blank, Cell(""), blank, before, Cell(""))
+    named += stand_in(figures, row["source_id"])
     share = row["quarantine_share"]
     look = "num bad" if row["is_quarantine_over_limit"] else "num warn" if row["is_quarantine_over_notice"] else "num"
     return (
@@ -58,6 +62,14 @@ def delivery(figures: Figures, row: Row) -> tuple[Cell, ...]:
         count(row["delivered_count_before"]),
         change(row["delivered_count"], row["delivered_count_before"], bool(row["is_row_count_odd"])),
     )
+
+
+def stand_in(figures: Figures, source: str) -> str:
+    """Return what a reader must know of a delivery beside its name; empty where it came as it should."""
+    row = next((row for row in figures.rows("delivery") if row["source_id"] == source), None)
+    if row is None or row["state"] in (None, "delivered", "missing"):
+        return ""
+    return " " + figures.words.say("delivery_states", row["state"], month=row["file_month"], day=row["as_of_date"])
 
 
 def change(now: int, before: int | None, is_odd: bool) -> Cell:

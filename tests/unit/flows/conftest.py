@@ -19,7 +19,7 @@ from schemas.findings import FINDING, SERVED
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
 from schemas.people import PERSON
-from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
+from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
 
 Row = dict[str, object]
 PEOPLE = 60
@@ -62,7 +62,7 @@ class County:
 
 
 TABLES = (
-    DELIVERY, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, HOUSEHOLD_MEMBER,
+    DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, HOUSEHOLD_MEMBER,
     FINDING, SERVED, CANDIDATE,
 )  # fmt: skip
 
@@ -238,6 +238,9 @@ def deliveries() -> list[Row]:
     came: list[Row] = [
         {
             "source_id": source,
+            "state": "delivered",
+            "file_month": "2026-10",
+            "as_of_date": "2026-10-31",
             "file_name": f"{source}.csv",
             "sha256": "0" * 64,
             "encoding": "gb18030",
@@ -248,7 +251,13 @@ def deliveries() -> list[Row]:
         }
         for source in ("population_register", "disability_certificate")
     ]
-    missing: Row = {"source_id": "cremation", "delivered_count": 0, "loaded_count": 0, "quarantined_count": 0}
+    missing: Row = {
+        "source_id": "cremation",
+        "state": "missing",
+        "delivered_count": 0,
+        "loaded_count": 0,
+        "quarantined_count": 0,
+    }
     return [*came, {**missing, "record_count": 0, "note": "not delivered"}]
 
 
@@ -272,6 +281,9 @@ def month() -> dict[str, list[Row]]:
     served: Row = {"programme_id": PROGRAMMES[2], "unit": "person", "unit_id": "P0058", "source_id": "old_age_roll"}
     return {
         "delivery": deliveries(),
+        "delivery_profile": [
+            {"source_id": "population_register", "column_name": "birth_date", "code": "", "row_count": 60}
+        ],
         "quarantine": refused,
         "std_record": made,
         "raw": raw,

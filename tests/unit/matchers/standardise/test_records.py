@@ -31,7 +31,7 @@ def test_the_newest_row_speaks_and_on_one_day_the_last(db: DuckEngine, given: Gi
         5          |           |          | P5     | 2026-08-01
         """,
     )
-    state_identities(db, (contract,), DAY)
+    state_identities(db, (contract,), {contract.source_id: DAY})
     found = db.rows("select record_id, other_id, as_of_date, row_count from stated_identity")
     assert found == [("a:1", "P3", datetime.date(2026, 8, 5), 4)]
 
@@ -45,7 +45,7 @@ def test_what_a_role_is_by_itself_needs_no_column(db: DuckEngine, given: Given) 
         1          | m:1       | w:1            | 王强     | 李梅       | 2027-01-01
         """,
     )
-    state_identities(db, (contract,), DAY)
+    state_identities(db, (contract,), {contract.source_id: DAY})
     found = db.rows(
         "select record_id, role, full_name_raw, sex_code, as_of_date from stated_identity order by record_id"
     )
