@@ -1,4 +1,4 @@
-"""A month held against the truth of a simulated county: links, households, candidates, calibration, visits."""
+"""A month held against the truth of a simulated county: values, links, households, candidates, calibration, visits."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from matchers.quality.discovery import (
     visits,
     wrong_candidates,
 )
+from matchers.quality.standardised import check_values, judge_names, name_pairs_query
 from matchers.quality.truth import (
     StatedRole,
     group_people,
@@ -30,9 +31,10 @@ from matchers.quality.truth import (
     name_records,
     overlay_truth,
 )
-from schemas.truth import GROUPS, PAIR_COUNT
+from matchers.stage import keep
+from schemas.truth import GROUPS, PAIR_COUNT, TRUE_NAME, VALUE_CHECK
 
-TRUTH = ("row_person", "person", "entitlement")
+TRUTH = ("row_person", "person", "identity", "entitlement")
 READ = ("std_record", "person_record", "person", "household", "household_member", "candidate")
 Result = dict[str, Any]
 
@@ -44,6 +46,8 @@ def evaluate(home: Path, truth: Path, month: str, capacity_share: float = 0.01) 
         open_truth(db, truth, month)
         lake = open_month(run, db)
         name_records(db, stated_roles(lake, db))
+        keep(db, TRUE_NAME, judge_names(db.rows(name_pairs_query())))
+        check_values(db)
         group_people(db, run.day)
         name_persons(db)
         name_households(db)
@@ -54,6 +58,7 @@ def evaluate(home: Path, truth: Path, month: str, capacity_share: float = 0.01) 
         return {
             "month": month,
             "known": known(db),
+            "values": value_measures(db),
             "linkage": pair_measures(db, "person"),
             "households": pair_measures(db, "household"),
             "candidates": candidate_measures(db),
@@ -124,6 +129,18 @@ def known(db: DuckEngine) -> Result:
     )[0]
     split = db.rows("select count(*) from true_person where not is_main")[0][0]
     return {"alive": alive, "known": found, "persons_that_are_a_second_self": split}
+
+
+def value_measures(db: DuckEngine) -> list[Result]:
+    """Return per field, over all sources (source empty) and each, what of the stated values was recovered or made up."""
+    names = ("field", "source", *VALUE_CHECK.column_names[2:])
+    counts = ", ".join(f"sum({name})::bigint" for name in names[2:])
+    rows = db.rows(
+        f"select field, coalesce(source_id, ''), {counts} from {VALUE_CHECK.name} "
+        "group by grouping sets ((field), (field, source_id)) order by field desc, 2"
+    )
+    made = [dict(zip(names, row, strict=True)) for row in rows]
+    return [{**row, "right_share": share(row["right_count"], row["recoverable_count"], 6)} for row in made]
 
 
 def pair_measures(db: DuckEngine, what: str) -> list[Result]:
@@ -219,6 +236,6 @@ def visit_measures(db: DuckEngine, capacity_share: float) -> Result:
     return made
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: int, whole: int, digits: int = 4) -> float | None:
     """Return a share; None where there is nothing to measure."""
-    return round(part / whole, 4) if whole else None
+    return round(part / whole, digits) if whole else None

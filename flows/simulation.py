@@ -25,7 +25,7 @@ from flows.synthetic.deliveries.departments import SOURCES, deliver
 from flows.synthetic.deliveries.people import People
 from flows.synthetic.deliveries.writers import DeliveryFile, Payload, encode, open_delivery
 from flows.synthetic.snapshot import Snapshot
-from flows.synthetic.truth import ENTITLEMENT, PERSON, TruthWriter
+from flows.synthetic.truth import ENTITLEMENT, IDENTITY, PERSON, TruthWriter
 from flows.synthetic.world.plan import WorldPlan
 from flows.synthetic.world.world import simulate_chunk
 from matchers.errors import DeliveryError
@@ -139,7 +139,7 @@ def truth_of(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot with what the truth files hold, and nothing else, to go from process to process."""
     return replace(
         snapshot,
-        persons=snapshot.persons[PERSON.names],
+        persons=snapshot.persons[list(dict.fromkeys(PERSON.names + IDENTITY.names))],
         households=snapshot.households.iloc[:0],
         settlements=snapshot.settlements.iloc[:0],
         entitlement=snapshot.entitlement[ENTITLEMENT.names],

@@ -24,6 +24,9 @@ CHECK: dict[ColumnType, str] = {
 }
 
 
+AS_USUAL = "null where it is written 1962-05-14 or 19620514 and is such a day"
+
+
 def raw_name(source_id: str) -> str:
     """Return the name of the table that holds a source's loaded rows."""
     return f"raw_{source_id}"
@@ -45,7 +48,7 @@ def raw_table(contract: SourceContract) -> Table:
             for role in contract.roles
         ),
     )
-    typed = tuple(typed_column(column) for column in contract.columns)
+    typed = tuple(kept for column in contract.columns for kept in typed_columns(column))
     return Table(raw_name(contract.source_id), row=contract.row, key=("row_number",), columns=places + typed)
 
 
@@ -70,11 +73,19 @@ def read_table(contract: SourceContract) -> Table:
     return Table(read_name(contract.source_id), row=loaded.row, key=loaded.key, columns=(*kept, *outcome))
 
 
-def typed_column(column: SourceColumn) -> Column:
-    """Return the contracted column of one delivered column."""
+def typed_columns(column: SourceColumn) -> tuple[Column, ...]:
+    """Return the contracted column of one delivered column, and behind a date of birth what was delivered."""
     described = column.about or column.spellings[-1]
     kind = DUCKDB_TYPE.get(column.type, "VARCHAR")
-    return Column(column.name, kind, described, column.row_required, rule(column))
+    typed = Column(column.name, kind, described, column.row_required, rule(column))
+    if column.type != "birth_date":
+        return (typed,)
+    return typed, Column(as_delivered(column.name), "VARCHAR", f"{column.name} as delivered; {AS_USUAL}")
+
+
+def as_delivered(name: str) -> str:
+    """Return the name of the column that keeps what was delivered beside what it was read as."""
+    return f"{name}_raw"
 
 
 def rule(column: SourceColumn) -> str | None:

@@ -33,6 +33,57 @@ TRUTH_PERSON = Table(
     ),
 )
 
+TRUTH_IDENTITY = Table(
+    "truth_identity",
+    row="one true person as departments would write them if nobody ever made a mistake",
+    key=("person_no",),
+    columns=(
+        whole("person_no", "the true person", required=True),
+        text("full_name", "as in the identity card", required=True),
+        text("former_name", "before a renaming"),
+        date("birth_date", "true day of birth", required=True),
+        text("national_id", "18 characters", required=True),
+        text("old_national_id", "18 characters, before a correction"),
+        text("id15", "15 digits, as an old file may still hold it"),
+    ),
+)
+
+FIELDS = ("national_id", "full_name", "birth_date")
+
+TRUE_NAME = Table(
+    "true_name",
+    row="one delivered name and one true name it may stand for, with what the standardised name became",
+    key=("full_name_raw", "true_name"),
+    columns=(
+        text("full_name_raw", "as delivered", required=True),
+        text("true_name", "a true name of somebody a record of this name is about", required=True),
+        flag(
+            "is_recoverable",
+            "the characters of the true name all stand in the delivered one, and no others",
+            required=True,
+        ),
+        flag("is_literal", "the standardised name says what the delivered one says", required=True),
+    ),
+)
+
+VALUE_CHECK = Table(
+    "value_check",
+    row="one field of the records of one source held against the truth",
+    key=("field", "source_id"),
+    columns=(
+        one_of("field", FIELDS, "what is stated", required=True),
+        text("source_id", "the source contract", required=True),
+        whole("stated_count", "records that state something", required=True),
+        whole("recoverable_count", "the truth stands whole in what was stated, however it is written", required=True),
+        whole("right_count", "of these, standardised to the truth", required=True),
+        whole("missed_count", "of these, standardised to nothing or left as delivered", required=True),
+        whole("wrong_count", "of these, standardised to something else: a wrong repair", required=True),
+        whole(
+            "invented_count", "not recoverable, yet standardised to what neither was stated nor is true", required=True
+        ),
+    ),
+)
+
 TRUTH_ENTITLEMENT = Table(
     "truth_entitlement",
     row="one programme and one unit that is entitled or receives",

@@ -12,6 +12,7 @@ Row = dict[str, Any]
 def tables_of(result: Row) -> list[Table]:
     """Return the tables of an evaluation in the order they are read."""
     return [
+        values_table(result["values"]),
         pairs_table("Linkage: records of one person", result["linkage"]),
         pairs_table("Households: people living together", result["households"]),
         programmes_table(result["candidates"]["by_programme"], result["candidates"]["wrong"]),
@@ -32,6 +33,30 @@ def table(title: str, *heads: str) -> Table:
 def shown(value: float | None, digits: int = 4) -> str:
     """Return a share with its digits, or a dash."""
     return "–" if value is None else f"{value:.{digits}f}"
+
+
+def values_table(rows: list[Row]) -> Table:
+    """Return what became of stated values, per field and source."""
+    made = table(
+        "Standardised values: recoverable is where the truth stands in what was stated, however it is written",
+        "field", "stated", "recoverable", "right", "right share", "missed", "wrong", "invented",
+    )  # fmt: skip
+    for row in rows:
+        counts = {
+            name: f"{row[f'{name}_count']:,}"
+            for name in ("stated", "recoverable", "right", "missed", "wrong", "invented")
+        }
+        made.add_row(
+            f"· {row['source']}" if row["source"] else row["field"],
+            counts["stated"],
+            counts["recoverable"],
+            counts["right"],
+            shown(row["right_share"], 5),
+            counts["missed"],
+            counts["wrong"],
+            counts["invented"],
+        )
+    return made
 
 
 def pairs_table(title: str, rows: list[Row]) -> Table:

@@ -1,7 +1,7 @@
 """The truth files of a simulated county: who each delivered row is, who lives together, who is entitled to what.
 
-Three files a month, streamed chunk by chunk so that memory grows with the chunk: `row_person-<month>.parquet`,
-`person-<month>.parquet`, `entitlement-<month>.parquet`. Only the programmes the product screens are written.
+Four files a month, streamed chunk by chunk so that memory grows with the chunk: `row_person-<month>.parquet`,
+`person-<month>.parquet`, `identity-<month>.parquet`, `entitlement-<month>.parquet`. Only the programmes the product screens are written.
 """
 
 from __future__ import annotations
@@ -37,6 +37,18 @@ PERSON = pa.schema(
         ("is_counted", pa.bool_()),
     ]
 )
+# What departments would write of a person if nobody ever made a mistake, and what was right before.
+IDENTITY = pa.schema(
+    [
+        ("person_no", pa.int64()),
+        ("full_name", pa.string()),
+        ("former_name", pa.string()),
+        ("birth_date", pa.date32()),
+        ("national_id", pa.string()),
+        ("old_national_id", pa.string()),
+        ("id15", pa.string()),
+    ]
+)
 ENTITLEMENT = pa.schema(
     [
         ("programme_id", pa.string()),
@@ -48,7 +60,7 @@ ENTITLEMENT = pa.schema(
         ("amount_month", pa.float64()),
     ]
 )
-TABLES = {"row_person": ROW_PERSON, "person": PERSON, "entitlement": ENTITLEMENT}
+TABLES = {"row_person": ROW_PERSON, "person": PERSON, "identity": IDENTITY, "entitlement": ENTITLEMENT}
 
 
 class TruthWriter:
@@ -64,8 +76,9 @@ class TruthWriter:
         }
 
     def add_persons(self, snapshot: Snapshot) -> None:
-        """One row per person of the chunk, the dead included."""
+        """One row per person of the chunk, the dead included: who they are, and how that is written."""
         self._write("person", snapshot.month, snapshot.persons)
+        self._write("identity", snapshot.month, snapshot.persons)
 
     def add_entitlement(self, snapshot: Snapshot) -> None:
         """One row per programme and entitled or receiving unit, for the programmes the product screens."""

@@ -6,7 +6,7 @@ import datetime
 
 from matchers.sql import identifier, literal
 from matchers.stage import stage
-from schemas.raw import raw_name
+from schemas.raw import as_delivered, raw_name
 from schemas.records import LOCATED_ADDRESS, STATED_IDENTITY, STATED_NAME, STATED_NUMBER, STD_RECORD
 from schemas.source import MONTH_END, SourceContract, SourceRole, StatedField
 
@@ -46,6 +46,7 @@ def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date
     if contract.as_of != MONTH_END:
         as_of = f"least(coalesce({identifier(contract.as_of)}, {literal(day)}), {literal(day)})"
     fields = ", ".join(f"{stated_field(role, field)} as {column}" for field, column in STATED.items())
+    fields += f", {birth_as_delivered(role)} as birth_date_raw"
     # The newest day, and on one day the last row: both in one number, which is quicker to compare than a pair. Rows
     # carried over from an earlier state have negative places.
     newest = (
@@ -70,6 +71,15 @@ def stated_field(role: SourceRole, field: StatedField) -> str:
     return "null::date" if field == "birth_date" else "null::varchar"
 
 
+def birth_as_delivered(role: SourceRole) -> str:
+    """Return SQL for a role's date of birth as it was delivered; null where it was written as usual."""
+    return (
+        f"delivered.{identifier(as_delivered(role.fields['birth_date']))}"
+        if "birth_date" in role.fields
+        else "null::varchar"
+    )
+
+
 @stage(reads=(STATED_IDENTITY, STATED_NAME, STATED_NUMBER, LOCATED_ADDRESS), writes=STD_RECORD)
 def standardise_records(day: datetime.date) -> str:
     """One identity as one source states it, in standard form beside what was delivered."""
@@ -84,6 +94,8 @@ def standardise_records(day: datetime.date) -> str:
             case when is_believed then id_digits else national_id end as id_digits,
             coalesce(other_id, document_no) as other_id,
             case when birth_date <= {literal(day)} then birth_date end as birth_date,
+            case when birth_date > {literal(day)} then coalesce(birth_date_raw, birth_date::varchar) else birth_date_raw end
+                as birth_date_raw,
             case when is_believed then id_birth_date end as id_birth_date, sex_code,
             case when is_believed then id_sex_code end as id_sex_code, ethnicity_code, phone,
             coalesce(left(i.village_code, 6), a.area_code) as area_code,

@@ -9,7 +9,7 @@ from matchers.stage import Stage, stage
 from matchers.standardise.direct import direct_value
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.values import LAYERS, READ, Layer, believed, read
-from schemas.raw import raw_table, read_name, read_table
+from schemas.raw import as_delivered, raw_table, read_name, read_table
 from schemas.source import SourceColumn, SourceContract, SourceRole
 
 # Between the parts of what is hashed, so that "ab"+"c" and "a"+"bc" differ.
@@ -53,14 +53,17 @@ def layered(columns: Iterable[SourceColumn], rows: str, words: Lexicon, kinds: M
         read_on = [patiently(layer, column, words, quick[column.name] is not None) for column in names]
         kept = [direct(column.name) for column in names if quick[column.name] is not None]
         said = [said_so(layer, column) for column in names] if layer in (read, believed) else []
-        query = f"select row_number, row_fault, {', '.join([*read_on, *kept, *said])} from ({query})"
+        births = [text_of_birth(layer, column) for column in names if column.type == "birth_date"]
+        query = f"select row_number, row_fault, {', '.join([*read_on, *kept, *said, *births])} from ({query})"
     whole = [
         f"coalesce({direct(c.name)}, {identifier(c.name)}) as {identifier(c.name)}"
         if quick[c.name]
         else identifier(c.name)
         for c in names
     ]
-    return f"select row_number, row_fault, {', '.join([*whole, *(is_stated(c.name) for c in names)])} from ({query})"
+    whole += [is_stated(c.name) for c in names]
+    whole += [identifier(as_delivered(c.name)) for c in names if c.type == "birth_date"]
+    return f"select row_number, row_fault, {', '.join(whole)} from ({query})"
 
 
 def begun(column: SourceColumn, quick: str | None, kinds: Mapping[str, str]) -> str:
@@ -77,6 +80,13 @@ def patiently(layer: Layer, column: SourceColumn, words: Lexicon, has_quick: boo
     """Return SQL for one layer of reading, skipped where the quick reading gave a value."""
     text, name = layer(column, words), identifier(column.name)
     return f"case when {direct(column.name)} is null then {text} end as {name}" if has_quick else f"{text} as {name}"
+
+
+def text_of_birth(layer: Layer, column: SourceColumn) -> str:
+    """Return SQL for a date of birth as it was delivered, where it was not read at once."""
+    text = identifier(as_delivered(column.name))
+    is_first = layer is LAYERS[0]
+    return f"case when {direct(column.name)} is null then {identifier(column.name)} end as {text}" if is_first else text
 
 
 def said_so(layer: Layer, column: SourceColumn) -> str:

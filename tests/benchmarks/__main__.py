@@ -9,6 +9,7 @@ import os
 
 from rich.console import Console
 
+from tests.benchmarks.ingest import bench_ingest
 from tests.benchmarks.linkage import bench_linkage
 from tests.benchmarks.monthly import bench_month
 
@@ -18,6 +19,7 @@ def main() -> None:
     console = Console(width=120)
     bench_linkage(console)
     for people in os.environ.get("PEOPLE", "100000 1000000").split():
+        bench_ingest(console, int(people))
         bench_month(console, int(people))
 
 

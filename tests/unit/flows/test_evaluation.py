@@ -10,7 +10,7 @@ from rich.console import Console
 from flows.engines.duckdb import DuckEngine
 from flows.evaluation import evaluate, print_evaluation
 from matchers.errors import DeliveryError, MissingTableError
-from schemas.truth import TRUTH_ENTITLEMENT, TRUTH_PERSON, TRUTH_ROW_PERSON
+from schemas.truth import TRUTH_ENTITLEMENT, TRUTH_IDENTITY, TRUTH_PERSON, TRUTH_ROW_PERSON
 
 
 @pytest.fixture
@@ -29,8 +29,10 @@ def truth(county: Any, tmp_path: Path) -> Path:
         for place in range(60)
     ]
     entitled = [f"('subsistence_allowance', 'household', {home * 4}, {home}, true, false)" for home in range(14)]
+    written = [f"({place}, '王芳', null, date '1950-01-01', '230123195001010000', null, null)" for place in range(61)]
     files = (
         ("person", TRUTH_PERSON, people),
+        ("identity", TRUTH_IDENTITY, written),
         ("row_person", TRUTH_ROW_PERSON, rows),
         ("entitlement", TRUTH_ENTITLEMENT, entitled),
     )
