@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from matchers.errors import ReferenceMissingError, RuleFileError
-from schemas.parameter import AreaParameters
+from schemas.parameter import AreaParameters, ParameterTable, settle
 from schemas.programme import Precedence, Programme
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
@@ -19,11 +20,17 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 @dataclass(frozen=True)
 class RuleFiles:
-    """Everything officials decide, as read."""
+    """Everything officials decide, as read. `areas` are settled: nearer figures before wider ones."""
 
     programmes: tuple[Programme, ...]
     areas: tuple[AreaParameters, ...]
     precedence: Precedence
+    stated: tuple[AreaParameters, ...]
+
+    def within(self, codes: Iterable[str]) -> RuleFiles:
+        """Return the rules of the counties named; those neither they nor their city have figures for are left out."""
+        settled = (settle(code, self.stated) for code in sorted(set(codes)))
+        return replace(self, areas=tuple(area for area in settled if area is not None))
 
 
 def read_rule_files(folder: Path = REFERENCE) -> RuleFiles:
@@ -32,12 +39,30 @@ def read_rule_files(folder: Path = REFERENCE) -> RuleFiles:
     Raises RuleFileError where a file is not what it claims to be, and ReferenceMissingError where there is none.
     """
     programmes = tuple(read_shape(path, Programme) for path in found(folder / "programmes"))
-    areas = tuple(read_shape(path, AreaParameters) for path in found(folder / "parameters"))
-    for what, names in (("programme_id", [p.programme_id for p in programmes]), ("area", [a.area for a in areas])):
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise RuleFileError(f"{what} stands in more than one file: {', '.join(repeated)}")
-    return RuleFiles(programmes, areas, read_shape(folder / "precedence.yaml", Precedence))
+    refuse_repeated("programme_id", [programme.programme_id for programme in programmes])
+    stated = read_areas(folder / "parameters")
+    files = RuleFiles(programmes, (), read_shape(folder / "precedence.yaml", Precedence), stated)
+    return files.within(area.area for area in stated if area.is_local)
+
+
+def read_areas(folder: Path) -> tuple[AreaParameters, ...]:
+    """Return what every area states, in its own file or in a table of many areas; an area may be in several places.
+
+    Raises RuleFileError where one parameter of one area stands in two places.
+    """
+    stated = [read_shape(path, AreaParameters) for path in found(folder)]
+    refuse_repeated("area", [area.area for area in stated])
+    for path in sorted((folder / "tables").glob("*.yaml")):
+        stated += read_shape(path, ParameterTable).areas()
+    refuse_repeated("parameter", [f"{name} of {area.area}" for area in stated for name in area.parameters])
+    return tuple(stated)
+
+
+def refuse_repeated(what: str, names: list[str]) -> None:
+    """Raise RuleFileError where a name stands in more than one place."""
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise RuleFileError(f"{what} stands in more than one file: {', '.join(repeated)}")
 
 
 def found(folder: Path) -> list[Path]:

@@ -31,6 +31,7 @@ from matchers.eligibility.relatives import look_at_relatives
 from matchers.eligibility.rolls import list_served, read_rolls
 from matchers.eligibility.rules import RuleBook, open_rule_book
 from matchers.eligibility.silence import Heard, heard_only, mute_facts, without_the_unheard
+from matchers.errors import ReferenceMissingError
 from matchers.sql import literals
 from schemas.candidates import CANDIDATE
 from schemas.findings import FACT, FINDING, SERVED
@@ -42,14 +43,13 @@ READ = ("std_record", "person", "person_record", "tie", "household", "household_
 
 def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     """Make fact, finding, served and candidate; return counts, the stopped programmes among them."""
-    files = read_rule_files()
-    lake.read(db, "delivery")
+    for name in (*READ, "delivery"):
+        lake.read(db, name)
+    files = rules_of_the_month(db)
     mute = mute_facts(heard(db), run.day)
     book = without_the_unheard(open_rule_book(files.programmes, files.areas, files.precedence, run.day), mute)
     for stop in book.stopped:
         log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
-    for name in READ:
-        lake.read(db, name)
     bring_deliveries(lake, db)
     make_facts(run, db, files)
     make_findings(run, db, book, mute)
@@ -57,6 +57,21 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     for table in (FACT, FINDING, SERVED, CANDIDATE):
         lake.write(db, table)
     return summary(db, book, mute)
+
+
+def rules_of_the_month(db: DuckEngine) -> RuleFiles:
+    """Return the rules of the counties the month's households live in; raises where there are figures for none of them."""
+    codes = [
+        code for (code,) in db.rows("select distinct area_code from household where area_code is not null order by 1")
+    ]
+    files = read_rule_files().within(codes)
+    if not files.areas:
+        named = ", ".join(codes[:5]) or "no area at all"
+        raise ReferenceMissingError(
+            f"no figures are set for the areas people live in ({named}). Add a file for the county or its city under "
+            "data/reference/parameters."
+        )
+    return files
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
@@ -77,7 +92,7 @@ def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
     read_rolls(db, run.day)
     list_served(db)
     look_at_relatives(db, run.day, codes(files, "unattended_child.disability", run.day))
-    derive_facts(db, run.day)
+    derive_facts(db)
     state_facts(db)
     db.drop("person_fact", "derived_fact")
 

@@ -12,7 +12,7 @@ from matchers.candidates.listing import CriterionWords, SignalWords
 from matchers.candidates.ranking import Capacity
 from matchers.candidates.verdicts import Assumption, Listing
 from matchers.errors import ReferenceMissingError, RuleFileError
-from schemas.parameter import AreaParameters, Figure
+from schemas.parameter import PLACES, AreaParameters, Figure
 from schemas.programme import Programme, Version
 
 
@@ -28,8 +28,7 @@ def common_figure(files: RuleFiles, name: str, day: datetime.date) -> Figure:
 
 def area_figure(area: AreaParameters, name: str, day: datetime.date) -> Figure | None:
     """Return an area's figure of a day; None where it has none."""
-    parameter = area.parameters.get(name)
-    figure = parameter.on(day) if parameter else None
+    figure = area.on(name, day)
     return figure.value if figure else None
 
 
@@ -84,7 +83,8 @@ def capacity(files: RuleFiles, run: RunSettings) -> Capacity:
         random_share=run.random_share,
         income_tested_share=number(files, "search.income_tested_share", run.day),
         along_floor=number(files, "search.along_floor", run.day),
-        income_tested=tuple(p.programme_id for p in files.programmes if p.estimate.by == "take_up"),
+        income_tested=tuple(p.programme_id for p in files.programmes if p.estimate.by == "take_up" and p.earns_visit),
+        only_along=tuple(p.programme_id for p in files.programmes if not p.earns_visit),
         seed=run.seed,
     )
 
@@ -102,11 +102,11 @@ def benefits(files: RuleFiles, day: datetime.date) -> tuple[Benefit, ...]:
 
 def by_place(figure: Figure) -> tuple[float, float]:
     """Return a sum in a village and in a community."""
-    if isinstance(figure, dict):
+    if isinstance(figure, float):
+        return figure, figure
+    if isinstance(figure, dict) and set(figure) == PLACES:
         return figure["rural"], figure["urban"]
-    if isinstance(figure, tuple):
-        raise RuleFileError("a benefit must be a sum")
-    return figure, figure
+    raise RuleFileError("a benefit must be a sum, or one for each kind of place")
 
 
 def criterion_words(files: RuleFiles, day: datetime.date) -> tuple[CriterionWords, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from schemas.contract import Table, date, flag, one_of, real, share, text
 
 UNITS = ("person", "household")
-# The stricter of the two bars: a link below it may bring somebody onto a list, never keep somebody off one.
+# The stricter of the two bars, here and nowhere else: a link below it may bring somebody onto a list, never keep
+# somebody off one. One on the person's own valid citizen number passes as well. Whether a fact may exclude is worked
+# out once, with its date and period, in `matchers.eligibility.facts.may_exclude`, and carried as `can_exclude`.
 EXCLUDING_LINK = 0.999
 
 FACT = Table(
@@ -36,6 +38,7 @@ FINDING = Table(
     "finding",
     row="one person or household against one criterion of one programme",
     key=("programme_id", "unit_id", "criterion"),
+    key_sample=64,
     columns=(
         text("programme_id", "programme", required=True),
         one_of("unit", UNITS, "what was assessed", required=True),
@@ -71,6 +74,11 @@ SERVED = Table(
         text("source_id", "the roll", required=True),
         date("as_of_date", "the day the roll speaks of", required=True),
         share("link_probability", "that the roll's line is this person", required=True),
+        flag(
+            "can_exclude",
+            "link and date are good enough to hold the unit served; else it only lowers the chance",
+            required=True,
+        ),
         text("record_id", "the roll's record", required=True),
     ),
 )

@@ -99,13 +99,21 @@ class Version(Strict):
 
 
 class Programme(Strict):
-    """One programme. `universe` names the required criteria without which nobody is assessed at all."""
+    """One programme.
+
+    `universe` names required criteria that keep a unit from being assessed where they are known not to be met;
+    `prompted_by` those that must be known to be met before anybody looks: help that answers an event or a tier has
+    no candidates where nothing is known to have happened. `earns_visit` false: another department's help, or a
+    recognition found at the same door; asked about where a household is visited anyway, and referred.
+    """
 
     programme_id: str = Field(pattern=r"^[a-z][a-z_]*$")
     name: Words
     unit: UnitName
     department: str
     universe: tuple[str, ...] = ()
+    prompted_by: tuple[str, ...] = ()
+    earns_visit: bool = True
     estimate: Estimate
     versions: tuple[Version, ...] = Field(min_length=1)
 
@@ -119,8 +127,8 @@ class Programme(Strict):
             names = [use.criterion for use in (*version.requires, *version.excludes)]
             if len(names) != len(set(names)):
                 raise ValueError(f"a criterion stands twice in the version of {version.starts}")
-            if not set(self.universe) <= {use.criterion for use in version.requires}:
-                raise ValueError("the universe names a criterion that is not required")
+            if not {*self.universe, *self.prompted_by} <= {use.criterion for use in version.requires}:
+                raise ValueError("universe or prompted_by names a criterion that is not required")
         return self
 
     def on(self, day: datetime.date) -> Version | None:

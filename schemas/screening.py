@@ -64,7 +64,7 @@ ROLL_LINE = Table(
         text("source_id", "the roll", required=True),
         date("as_of_date", "the day the roll speaks of", required=True),
         share("link_probability", "that the line is this person", required=True),
-        flag("is_certain", "the line states this person's own valid citizen number", required=True),
+        flag("can_exclude", "link and date are good enough to hold the person served", required=True),
         text("record_id", "the roll's record", required=True),
         text("roll_household_no", "household of the roll; null where the roll is of single persons"),
         whole("member_count", "members the roll counts in that household"),
@@ -158,6 +158,9 @@ VALUED_PROSPECT = Table(
         share("probability", "that the unit is entitled and not served", required=True),
         money("benefit_month_yuan", "what a month would bring, where the standard says"),
         flag("is_income_tested", "the programme turns on income", required=True),
+        flag(
+            "is_only_along", "asked about where the household is visited anyway; earns no visit itself", required=True
+        ),
         text("draw", "the household's number in the draw, from seed and id alone", required=True),
     ),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from matchers.sql import literal
 from matchers.stage import stage
 from schemas.candidates import CANDIDATE
-from schemas.findings import FINDING
+from schemas.findings import EXCLUDING_LINK, FINDING
 from schemas.households import HOUSEHOLD
 from schemas.people import PERSON
 from schemas.programme import Words
@@ -82,9 +82,9 @@ def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[Signal
 
 def listed_findings() -> str:
     """The findings of listed units: which speak for the unit, and which a visit has to settle."""
-    return """
+    return f"""
         select programme_id, unit_id, criterion, coalesce(is_met = (effect = 'requires'), false) as speaks_for,
-            is_met is null or coalesce(link_probability < 0.999, false) as is_open
+            is_met is null or coalesce(link_probability < {EXCLUDING_LINK}, false) as is_open
         from finding semi join place_in_line using (programme_id, unit_id)
     """
 

@@ -25,6 +25,7 @@ class Capacity:
     income_tested_share: float
     along_floor: float
     income_tested: tuple[str, ...]
+    only_along: tuple[str, ...]
     seed: int
 
 
@@ -39,9 +40,11 @@ def rank(db: Engine, capacity: Capacity, benefits: tuple[Benefit, ...]) -> int:
 def value_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
     """One listed prospect with its township, its worth, and its household's number in the draw."""
     tested = literals(capacity.income_tested) or "''"
+    along = literals(capacity.only_along) or "''"
     return f"""
         select p.programme_id, p.unit_id, p.household_id, coalesce(h.township_code, '') as township, p.probability,
             ({benefit_sql(benefits)})::decimal(14,2) as benefit_month_yuan, p.programme_id in ({tested}) as is_income_tested,
+            p.programme_id in ({along}) as is_only_along,
             md5({literal(str(capacity.seed))} || '|' || p.household_id) as draw
         from prospect p join household h using (household_id)
         left join (
@@ -63,7 +66,7 @@ def choose_doors(capacity: Capacity) -> str:
             select township, household_id, max(probability) as best,
                 max(probability) filter (where is_income_tested) as best_tested,
                 max(benefit_month_yuan) as benefit, min(draw) as draw
-            from valued_prospect group by township, household_id
+            from valued_prospect where not is_only_along group by township, household_id
         ),
         tested as (
             select d.*, r.places, r.drawn, d.best_tested is not null and row_number() over (
@@ -89,14 +92,15 @@ def rank_prospects(along_floor: float) -> str:
     """One listed unit and programme with its place in the township's line; the visited come first, the drawn after them."""
     return f"""
         with asked as (
-            select v.*, d.is_drawn, (d.is_earned or d.is_drawn)
-                and (v.probability >= {along_floor} or v.probability = d.earning_probability) as is_within_capacity
-            from valued_prospect v join door d using (household_id)
+            select v.*, coalesce(d.is_drawn, false) as is_drawn, coalesce((d.is_earned or d.is_drawn)
+                and (v.probability >= {along_floor} or (v.probability = d.earning_probability and not v.is_only_along)), false)
+                as is_within_capacity
+            from valued_prospect v left join door d using (household_id)
         )
         select programme_id, unit_id, benefit_month_yuan,
             row_number() over (
                 partition by township
-                order by is_within_capacity desc, is_drawn, probability desc, benefit_month_yuan desc nulls last,
+                order by is_within_capacity desc, is_drawn, is_only_along, probability desc, benefit_month_yuan desc nulls last,
                     programme_id, unit_id
             ) as rank,
             is_within_capacity, is_within_capacity and is_drawn as is_random_share

@@ -11,8 +11,6 @@ from schemas.people import PERSON
 from schemas.programme import WholeRule
 from schemas.screening import ASSESSED_UNIT, PATTERN_CHANCE, PROSPECT, UNIT_PATTERN, VERDICT
 
-# A line on a roll this surely the unit's own means served; a weaker one only lowers the chance.
-SERVED_LINK = 0.999
 FINE = 1_000_000_000.0
 # What excludes is the exception: where nobody's answer is known, this many are let through for one that is not.
 EXCEPTION = 9
@@ -95,7 +93,7 @@ def weigh_prospects(listing: Listing) -> str:
             left join unit_pattern u on u.programme_id = v.programme_id and u.unit_id = v.unit_id
             left join pattern_chance p on p.programme_id = u.programme_id and p.pattern = u.pattern
             left join missed m on m.programme_id = v.programme_id
-            where not v.is_out and coalesce(s.link_probability, 0) < {SERVED_LINK}
+            where not v.is_out and not coalesce(s.can_exclude, false)
         ),
         covered as ({covered_by_whole(listing.whole_rules)})
         select c.programme_id, c.unit, c.unit_id, c.household_id, c.probability, c.unknown_count, c.deciding_link,

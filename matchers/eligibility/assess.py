@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime
 from itertools import groupby
 
-from matchers.eligibility.facts import EXCLUDING_LINK
 from matchers.eligibility.rules import Rule
 from matchers.sql import literal
 from matchers.stage import stage
-from schemas.findings import FINDING
+from schemas.findings import EXCLUDING_LINK, FINDING
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.screening import ASSESSED_UNIT, CHOSEN_FACT
+
+# What a finding keeps of the fact it rests on.
+TRACED = ("source_id", "as_of_date", "link_probability", "record_id")
 
 
 @stage(reads=(HOUSEHOLD, HOUSEHOLD_MEMBER, CHOSEN_FACT), writes=ASSESSED_UNIT)
@@ -30,10 +32,11 @@ def units_of(key: tuple[str, str, str], rules: tuple[Rule, ...], day: datetime.d
     programme_id, unit, area = key
     members = "household_member m join household h using (household_id)" if unit == "person" else "household h"
     unit_id = "m.person_id" if unit == "person" else "h.household_id"
-    universe = [rule for rule in rules if rule.is_universe]
+    universe = [rule for rule in rules if rule.is_universe or rule.is_prompt]
     joins = " ".join(joined_facts(rule, f"f{place}") for place, rule in enumerate(universe))
     answers = "".join(f", {answers_of(rule, f'f{place}', day)}" for place, rule in enumerate(universe))
-    tests = " and ".join(["true", *(f"f{place}_met is not false" for place in range(len(universe)))])
+    needed = ("" if rule.is_prompt else "not false" for rule in universe)
+    tests = " and ".join(["true", *(f"f{place}_met is {need or 'true'}" for place, need in enumerate(needed))])
     return f"""
         select {literal(programme_id)} as programme_id, {literal(unit)} as unit, unit_id, household_id, area_code, is_rural
         from (
@@ -54,33 +57,55 @@ def assess(rules: tuple[Rule, ...], day: datetime.date) -> str:
 
 
 def findings_of(rule: Rule, day: datetime.date) -> str:
-    """Return the findings of one rule."""
+    """Return the findings of one rule: the test that answers decides, an adverse one that may not be said leaves a doubt."""
+    if not rule.criterion.tests:
+        return questions_of(rule)
     facts = [f"f_{n}" for n in range(len(rule.criterion.tests))]
     seen = ", ".join(
         filled(test.observed, fact, rule, day) for test, fact in zip(rule.criterion.tests, facts, strict=True)
     )
     favourable = literal(rule.effect == "requires")
+    decides, doubts = "{0}_says is not null", f"{{0}}_raw <> {favourable} and {{0}}_says is null"
+    link, doubtful = of_first(facts, decides, "link_probability"), of_first(facts, doubts, "link_probability")
     return f"""
         select programme_id, unit, unit_id, {literal(rule.criterion.name)} as criterion, {literal(rule.effect)} as effect,
             f_met as is_met, observed, {literal(rule.limit_text or None)}::varchar as limit_applied,
-            {literal(rule.authority)} as authority, decider.source_id as source_id, decider.as_of_date as as_of_date,
-            decider.link_probability as link_probability, decider.record_id as record_id,
-            {literal(rule.is_confirmed)} as is_confirmed,
-            case when f_met = {favourable} then coalesce(decider.link_probability, 1) when f_met is not null then 0
-                when doubter is not null then 1 - doubter.link_probability end::double as favour_probability,
-            case when doubter is not null then doubter.record_id
-                when decider.link_probability < {EXCLUDING_LINK} then decider.record_id end as doubted_record_id,
-            case when doubter is not null then doubter.link_probability
-                when decider.link_probability < {EXCLUDING_LINK} then decider.link_probability end as doubted_probability
+            {literal(rule.authority)} as authority, {of_first(facts, decides, "source_id")} as source_id,
+            {of_first(facts, decides, "as_of_date")} as as_of_date, link_probability,
+            {of_first(facts, decides, "record_id")} as record_id, {literal(rule.is_confirmed)} as is_confirmed,
+            case when f_met = {favourable} then coalesce(link_probability, 1) when f_met is not null then 0
+                when is_doubted then 1 - doubted_link end::double as favour_probability,
+            case when is_doubted then {of_first(facts, doubts, "record_id")}
+                when link_probability < {EXCLUDING_LINK} then {of_first(facts, decides, "record_id")} end as doubted_record_id,
+            case when is_doubted then doubted_link when link_probability < {EXCLUDING_LINK} then link_probability end
+                as doubted_probability
         from (
-            select u.programme_id, u.unit, u.unit_id, coalesce({seen}) as observed, {answers_of(rule, "f", day)},
-                case {" ".join(f"when {fact}_says is not null then {fact}" for fact in facts)} end as decider,
-                case {" ".join(f"when {fact}_raw <> {favourable} and {fact}_says is null then {fact}" for fact in facts)} end
-                    as doubter
-            from assessed_unit u {joined_facts(rule, "f")}
-            where u.programme_id = {literal(rule.programme_id)} and u.area_code = {literal(rule.area)}
+            select *, {link} as link_probability, {doubtful} as doubted_link,
+                coalesce({" or ".join(f"({doubts.format(fact)})" for fact in facts)}, false) as is_doubted
+            from (
+                select u.programme_id, u.unit, u.unit_id, coalesce({seen}) as observed, {answers_of(rule, "f", day)},
+                    {", ".join(f"{fact}.{name} as {fact}_{name}" for fact in facts for name in TRACED)}
+                from assessed_unit u {joined_facts(rule, "f")}
+                where u.programme_id = {literal(rule.programme_id)} and u.area_code = {literal(rule.area)}
+            )
         )
     """
+
+
+def questions_of(rule: Rule) -> str:
+    """Return the findings of a rule no fact can answer: unknown for everybody."""
+    return f"""
+        select programme_id, unit, unit_id, {literal(rule.criterion.name)}, {literal(rule.effect)}, null::boolean, null::varchar,
+            null::varchar, {literal(rule.authority)}, null::varchar, null::date, null::double, null::varchar,
+            {literal(rule.is_confirmed)}, null::double, null::varchar, null::double
+        from assessed_unit
+        where programme_id = {literal(rule.programme_id)} and area_code = {literal(rule.area)}
+    """
+
+
+def of_first(facts: list[str], condition: str, column: str) -> str:
+    """Return a column of the first fact for which a condition over its name holds; null where none does."""
+    return f"case {' '.join(f'when {condition.format(fact)} then {fact}_{column}' for fact in facts)} end"
 
 
 def answers_of(rule: Rule, name: str, day: datetime.date) -> str:
@@ -115,4 +140,4 @@ def joined_facts(rule: Rule, name: str) -> str:
 
 def filled(expression: str, fact: str, rule: Rule, day: datetime.date) -> str:
     """Return a criterion's SQL with fact, limit and day in their places."""
-    return expression.format(f=fact, limit=rule.limit, day=literal(day))
+    return expression.format(f=fact, limit=rule.limit.format(f=fact), day=literal(day))

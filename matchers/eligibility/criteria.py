@@ -24,13 +24,16 @@ class Test:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One named test; the first of `tests` that answers decides. `absent`: what it means that no fact is there."""
+    """One named test; the first of `tests` that answers decides. `absent`: what it means that no fact is there.
+
+    Without tests it is a question only a visit or the department can answer, and stays unknown.
+    """
 
     name: str
     question: str
     tests: tuple[Test, ...]
     absent: bool | None = None
-    limit: Literal["number", "list"] | None = None
+    limit: Literal["number", "list", "class"] | None = None
 
 
 NUMBER = "printf('%.2f', {f}.number_value)"
@@ -61,10 +64,28 @@ def tier(met: str) -> Test:
     return Test("household_tier", met, TEXT, "household")
 
 
+def declared_below(times: int = 1) -> tuple[Test, Test]:
+    """Return tests of declared income: below the line as it stands is met; not met only after every deduction."""
+    month = "{f}.number_value" if times == 1 else f"{{f}}.number_value * {times}"
+    return (
+        Test("declared_income_household", f"case when {month} < {{limit}} then true end", NUMBER, "household"),
+        Test("declared_income_least", f"case when {month} >= {{limit}} then false end", NUMBER, "household"),
+    )
+
+
 RECEIPTS = (
     "subsistence_allowance", "single_person_allowance", "extreme_difficulty", "disability_living_subsidy",
-    "disability_nursing_subsidy", "unattended_child", "orphan", "old_age_allowance",
+    "disability_nursing_subsidy", "unattended_child", "orphan_allowance", "old_age_allowance",
 )  # fmt: skip
+# Tiers a family is recognised in, by its roll.
+TIERS = ("subsistence_allowance", "single_person_allowance", "verge_family", "rigid_expenditure_family")
+# What no list of a department says; asked at the door or answered by the department.
+ASKED = (
+    ("living_in_difficulty", "Is the household's basic living in serious difficulty?"),
+    ("not_helped_already", "Has this help not been given yet?"),
+    ("cannot_work", "Can the person not work?"),
+    ("in_need_of_rehabilitation", "Does the child need rehabilitation?"),
+)
 
 CRITERIA = (
     Criterion("age_at_least", "Has the person reached the age?", (Test("age", "{f}.number_value >= {limit}", YEARS),), None, "number"),
@@ -112,7 +133,7 @@ CRITERIA = (
                 "when 'verge_family' then false when 'single_person_allowance' then false end"
             ),
             below("income_head_floor", "household", is_whole=False),
-            below("declared_income_household", "household", is_whole=True),
+            *declared_below(),
         ), None, "number",
     ),
     Criterion(
@@ -120,7 +141,7 @@ CRITERIA = (
         (
             tier("case when {f}.text_value in ('verge_family', 'single_person_allowance') then true end"),
             below("income_head_floor", "household", is_whole=False),
-            below("declared_income_household", "household", is_whole=True),
+            *declared_below(),
         ), None, "number",
     ),
     Criterion(
@@ -130,6 +151,67 @@ CRITERIA = (
             at_least("income_head_floor", "household", is_whole=False),
             at_least("declared_income_household", "household", is_whole=True),
         ), None, "number",
+    ),
+    Criterion(
+        "income_below_disposable", "Is yearly income per head below last year's disposable income of the place?",
+        (
+            Test("income_head_floor", "case when {f}.number_value * 12 >= {limit} then false end", NUMBER, "household"),
+            *declared_below(12),
+        ), None, "number",
+    ),
+    Criterion(
+        "rigid_share_reached", "Does rigid spending pass the share of income the place sets?",
+        (Test("rigid_share", "case when {f}.number_value > {limit} then true end", "printf('%.3f', {f}.number_value)", "household"),), None, "number",
+    ),
+    Criterion(
+        "rigid_spending_seen", "Did the household spend much on treatment itself in the last twelve months?",
+        (at_least("rigid_spending", "household", is_whole=False),), None, "number",
+    ),
+    Criterion("strain_seen", "Is anything known of the household that often goes with need?", (Test("strain", "true", TEXT, "household"),)),
+    Criterion(
+        "emergency_lately", "Did a disaster or a sudden hardship strike the household lately?",
+        (Test("emergency", "case when {f}.date_value > {day} - {limit}::bigint * interval 1 day then true end", TEXT, "household"),), None, "number",
+    ),
+    Criterion(
+        "disaster_lately", "Did a disaster strike the household lately?",
+        (Test("household_disaster", "case when {f}.date_value > {day} - {limit}::bigint * interval 1 day then true end", DATE, "household"),), None, "number",
+    ),
+    Criterion(
+        "holds_identity", "Is the person, or their family, recognised in a tier other help goes by?",
+        (Test("assistance_identity", "{f}.text_value in ({limit})", TEXT),), None, "list",
+    ),
+    Criterion(
+        "family_holds_identity", "Is a member recognised in a tier other help goes by?",
+        (Test("assistance_identity", "{f}.text_value in ({limit})", TEXT, "household"),), None, "list",
+    ),
+    Criterion(
+        "own_medical_reaches", "Does own medical spending reach what medical aid begins at for the person's class?",
+        (at_least("own_medical_class", "unit", is_whole=True),), None, "class",
+    ),
+    Criterion("medical_aid_paid", "Was medical aid paid for the same months?", (Test("medical_aid", "{f}.number_value > 0", DATE),), False),
+    Criterion("in_study", "Is the person in school or at university?", (Test("student", "{f}.number_value = 1", TEXT),)),
+    Criterion(
+        "student_in_difficulty", "Is the student of a recognised family, or disabled?",
+        (
+            Test("assistance_identity", "case when {f}.text_value in ({limit}) then true end", TEXT),
+            Test("disability", "case when {f}.number_value = 1 then true end", TEXT),
+        ), None, "list",
+    ),
+    Criterion(
+        "jobless", "Is the person registered as unemployed and not at work?",
+        (Test("wage", "false", NUMBER), Test("unemployed", "{f}.number_value = 1", DATE)),
+    ),
+    Criterion(
+        "house_dangerous", "Is the house graded C or D?",
+        (Test("house_state", "{f}.text_value in ('C', 'D')", TEXT, "household"),),
+    ),
+    Criterion(
+        "house_repair_planned", "Is the house in a plan of repair already?",
+        (Test("house_state", "{f}.number_value = 1", TEXT, "household"),), False,
+    ),
+    Criterion(
+        "a_parent_dead", "Is a parent known to be dead?",
+        (Test("parents_state", "case when contains({f}.text_value, 'dead') then true end", TEXT),),
     ),
     Criterion(
         "property_conforms", "Does the family's property conform?",
@@ -150,5 +232,10 @@ CRITERIA = (
         Criterion(f"receives_{name}", f"Does the person receive {name.replace('_', ' ')}?", (Test(f"receives_{name}", "true", TEXT),), False)
         for name in RECEIPTS
     ),
+    *(
+        Criterion(f"household_receives_{name}", f"Is the family on the roll of {name.replace('_', ' ')}?", (tier(f"{{f}}.text_value = '{name}'"),), False)
+        for name in TIERS
+    ),
+    *(Criterion(name, question, ()) for name, question in ASKED),
 )  # fmt: skip
 BY_NAME = {criterion.name: criterion for criterion in CRITERIA}

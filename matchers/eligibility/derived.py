@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-
-from matchers.eligibility.facts import may_exclude
+from matchers.eligibility.circumstances import (
+    assistance_identities,
+    burdens,
+    emergencies,
+    family_spending,
+    house_states,
+    identities,
+    illness_classes,
+    rigid_shares,
+    strains,
+)
 from matchers.stage import stage
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.people import PERSON
@@ -18,24 +26,27 @@ COLUMNS = (
 
 
 @stage(reads=(PERSON_FACT, HOUSEHOLD_MEMBER, HOUSEHOLD, RELATIVE, ROLL_LINE, PERSON), writes=DERIVED_FACT)
-def derive_facts(day: datetime.date) -> str:
+def derive_facts() -> str:
     """One fact about a person or household worked out from other facts."""
     selects = (
-        own_receipts(day), family_receipts(), family_tiers(), declared_incomes(), known_incomes(), income_floors(), registrations(),
-        parents_states(), supporters_states(), shares_on_roll(day),
+        own_receipts(), family_receipts(), family_tiers(), declared_incomes(), least_declared(), known_incomes(), income_floors(), registrations(),
+        parents_states(), supporters_states(), shares_on_roll(),
+        assistance_identities(), strains(), family_spending(), rigid_shares(), illness_classes(), house_states(), emergencies(),
     )  # fmt: skip
-    return (
-        f"select {COLUMNS} from ({' union all '.join(f'({select})' for select in selects)}) as worked_out ({COLUMNS})"
-    )
+    worked_out = " union all ".join(f"({select})" for select in selects)
+    return f"""
+        with identity as materialized ({identities()}), burden as materialized ({burdens()})
+        select {COLUMNS} from ({worked_out}) as worked_out ({COLUMNS})
+    """
 
 
-def own_receipts(day: datetime.date) -> str:
+def own_receipts() -> str:
     """What the rolls pay each person."""
     name = "('receives_' || programme_id)"
     return f"""
         select 'person', person_id, {name}, 1.0, programme_id, null::date, source_id, '', as_of_date, link_probability,
-            {may_exclude(day, name, "as_of_date", "is_certain")}, record_id
-        from roll_line where programme_id <> 'verge_family'
+            can_exclude, record_id
+        from roll_line
     """
 
 
@@ -87,6 +98,21 @@ def declared_incomes() -> str:
     """
 
 
+def least_declared() -> str:
+    """The declared income per head after all spending on disability and severe illness that may be deducted."""
+    return """
+        select 'household', m.household_id, 'declared_income_least',
+            round(f.number_value - coalesce(b.yuan, 0)::double / 12 / h.person_count, 2), null, null::date,
+            f.source_id, '', f.as_of_date, f.link_probability, f.can_exclude, f.record_id
+        from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
+        left join burden b using (household_id)
+        where f.fact_name = 'declared_income_head'
+        qualify row_number() over (
+            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
+        ) = 1
+    """
+
+
 def registrations() -> str:
     """Whether the registration of any member stands here; nobody's not standing is only said where all are known."""
     return """
@@ -112,7 +138,10 @@ def known_incomes() -> str:
 
 
 def income_floors() -> str:
-    """Incomes that may exclude, over everybody who might share them: the household and all who share a book with it."""
+    """Incomes that may exclude, less what may be deducted, over everybody who might share them.
+
+    That is the household and all who share a book with it.
+    """
     return f"""
         with book as (
             select register_household_no as book_no, count(*) as people from person
@@ -126,11 +155,12 @@ def income_floors() -> str:
             select household_id, sum(coalesce(b.people, 1)) as people from sharing left join book b using (book_no) group by all
         )
         select 'household', m.household_id, 'income_head_floor',
-            round(sum(f.number_value::decimal(14,2)) / max(greatest(w.people, h.person_count)), 2)::double, null, null::date,
+            round((sum(f.number_value::decimal(14,2)) - coalesce(max(b.yuan), 0) / 12) / max(greatest(w.people, h.person_count)), 2)::double,
+            null, null::date,
             max_by(f.source_id, (f.number_value, f.source_id)), '', min(f.as_of_date), min(f.link_probability), true,
             max_by(f.record_id, (f.number_value, f.record_id))
         from person_fact f join household_member m on m.person_id = f.unit_id
-        join household h using (household_id) join widest w using (household_id)
+        join household h using (household_id) join widest w using (household_id) left join burden b using (household_id)
         where f.fact_name in {INCOMES} and f.can_exclude
         group by m.household_id
     """
@@ -163,14 +193,14 @@ def supporters_states() -> str:
     """
 
 
-def shares_on_roll(day: datetime.date) -> str:
+def shares_on_roll() -> str:
     """How much of a household is on the roll of extreme difficulty."""
-    return f"""
+    return """
         select 'household', household_id, 'extreme_difficulty_share', on_roll, null, null::date, 'extreme_difficulty_roll', '',
-            as_of_date, link_probability, {may_exclude(day, "'extreme_difficulty_share'", "as_of_date", "is_certain")}, record_id
+            as_of_date, link_probability, can_exclude, record_id
         from (
             select household_id, round(count(*) / max(person_count), 6) as on_roll, min(r.as_of_date) as as_of_date,
-                min(r.link_probability) as link_probability, bool_and(r.is_certain) as is_certain, min(r.record_id) as record_id
+                min(r.link_probability) as link_probability, bool_and(r.can_exclude) as can_exclude, min(r.record_id) as record_id
             from roll_line r join household_member using (person_id) join household using (household_id)
             where r.programme_id = 'extreme_difficulty' group by household_id
         )

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from matchers.eligibility.readings import readings, settlements
 from matchers.sql import literal, literals
 from matchers.stage import stage
-from schemas.findings import FACT
+from schemas.findings import EXCLUDING_LINK, FACT
 from schemas.links import PERSON_RECORD
 from schemas.people import PERSON
 from schemas.records import STD_RECORD
 from schemas.screening import CHOSEN_FACT, DERIVED_FACT, PERSON_FACT, SOURCE_DATE
-
-# A link this sure may exclude; one on the person's own valid citizen number may as well.
-EXCLUDING_LINK = 0.999
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,15 @@ FACTS = (
     FactDefinition(
         "declared_income_head", "net income per head of the whole household, by the month, as declared", 366
     ),
+    FactDefinition("declared_wages", "wages of the household in a year, as declared", 366),
+    FactDefinition("declared_business", "business income of the household in a year less its cost, as declared", 366),
+    FactDefinition("declared_property", "income of the household from property in a year, as declared", 366),
+    FactDefinition("declared_transfers", "pensions, support and the like of the household in a year, as declared", 366),
     FactDefinition("unemployed", "registered as unemployed", 62),
     FactDefinition("monitored", "anti-relapse class; 1 while the risk is not removed", 366),
     FactDefinition("house_grade", "grade of the house and the year it was assessed", 1100),
+    FactDefinition("house_repair", "the house stands in a plan of repair, or is repaired", 1100),
+    FactDefinition("house_state", "worst grade of the household's house; 1 where its repair is planned", 1100),
     FactDefinition("public_rental", "tenant of public housing", 62),
     FactDefinition("worker_in_difficulty", "on the union's file of workers in difficulty", 366),
     FactDefinition("disaster", "loss in a disaster of the last twelve months", 366),
@@ -80,6 +83,20 @@ FACTS = (
     FactDefinition(
         "declared_income_household", "declared net income per head of the monitored household, by the month", 366
     ),
+    FactDefinition(
+        "declared_income_least",
+        "the same after all spending on disability and severe illness that may be deducted",
+        366,
+    ),
+    FactDefinition("assistance_identity", "highest identity held, own or the family's, by which other help goes", 62),
+    FactDefinition(
+        "own_medical_class", "own medical spending of twelve months, with the class of medical aid", None, False
+    ),
+    FactDefinition("strain", "something known of the household that often goes with need", None, False),
+    FactDefinition("rigid_spending", "known own medical spending of the household in twelve months", None, False),
+    FactDefinition("rigid_share", "known rigid spending over declared income, at least", 366, False),
+    FactDefinition("emergency", "what befell the household last, and when", 366),
+    FactDefinition("household_disaster", "last disaster that struck the household", 366),
     FactDefinition("household_tier", "tier in which civil affairs has recognised a member's family", 366),
     FactDefinition("extreme_difficulty_share", "share of the household's members on the roll of extreme difficulty"),
     FactDefinition("receives_subsistence_allowance", "the person's family receives subsistence allowance", 62),
@@ -88,7 +105,11 @@ FACTS = (
     FactDefinition("receives_disability_living_subsidy", "the person receives the living subsidy", 62),
     FactDefinition("receives_disability_nursing_subsidy", "the person receives the nursing subsidy", 62),
     FactDefinition("receives_unattended_child", "the child is paid as de-facto unattended", 62),
-    FactDefinition("receives_orphan", "the child is paid as an orphan", 62),
+    FactDefinition("receives_verge_family", "the person's family is recognised as verge", 62),
+    FactDefinition("receives_rigid_expenditure_family", "the family is recognised for rigid expenditure", 62),
+    FactDefinition("receives_education_aid", "the school has the student down as aided", 186),
+    FactDefinition("receives_housing_aid", "tenant of public housing", 62),
+    FactDefinition("receives_orphan_allowance", "the child is paid as an orphan", 62),
     FactDefinition("receives_old_age_allowance", "the person receives the old-age allowance", 62),
 )
 FACT_NAMES = frozenset(definition.name for definition in FACTS)

@@ -13,6 +13,13 @@ SPENDING = (
     ("medical_aid", "aid", "last_seen", "aid > 0 and last_seen is not null"),
     ("severe_illness", "severe_count", "last_severe", "severe_count > 0"),
 )
+# The four legal kinds of income (民发〔2021〕57号 Art. 13) as declared for a household and year; business net of its cost.
+DECLARED_KINDS = (
+    ("wages", "wage_income_year_yuan"),
+    ("business", "business_income_year_yuan - coalesce(business_cost_year_yuan, 0)"),
+    ("property", "property_income_year_yuan"),
+    ("transfers", "transfer_income_year_yuan"),
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,10 @@ def income_readings(day: datetime.date) -> tuple[Reading, ...]:
             "declared_income_head", "anti_relapse", "net_income_per_head_year_yuan / 12", "monitored_class",
             where="net_income_per_head_year_yuan is not null",
         ),
+        *(
+            Reading(f"declared_{kind}", "anti_relapse", number, where=f"({number}) is not null")
+            for kind, number in DECLARED_KINDS
+        ),
     )  # fmt: skip
 
 
@@ -101,6 +112,10 @@ def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
         ),
         Reading("monitored", "anti_relapse", "(risk_removed_date is null)::int", "monitored_class", "risk_removed_date"),
         Reading("house_grade", "rural_housing", "assessed_year", "house_grade", detail="house_grade"),
+        Reading(
+            "house_repair", "rural_housing", "assessed_year", "house_grade", detail="house_grade",
+            where="starts_with(repair_state, '已')",
+        ),
         Reading("public_rental", "public_rental", "1", "null", "contract_end_date", "status = 'active'"),
         Reading("worker_in_difficulty", "worker_in_difficulty", "1", "difficulty_level", "filed_date"),
         Reading(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime
 
-from matchers.eligibility.facts import EXCLUDING_LINK
 from matchers.eligibility.rules import spelled_out
 from matchers.sql import literal, literals
 from matchers.stage import stage
+from schemas.findings import EXCLUDING_LINK
 from schemas.households import TIE
 from schemas.people import PERSON
 from schemas.screening import PERSON_FACT, RELATIVE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matchers.eligibility.criteria import BY_NAME, Criterion
 from matchers.errors import ReferenceMissingError, RuleFileError
 from matchers.sql import literal, literals
-from schemas.parameter import AreaParameters, DatedFigure, Figure
+from schemas.parameter import PLACES, AreaParameters, Figure, SettledFigure
 from schemas.programme import CriterionUse, Effect, Limit, Precedence, Programme
 
 DISABILITY_TYPES = ("1", "2", "3", "4", "5", "6", "7")
@@ -29,6 +29,7 @@ class Rule:
     authority: str
     is_confirmed: bool
     is_universe: bool
+    is_prompt: bool
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def area_rules(
     version = programme.on(day)
     if version is None:
         raise ReferenceMissingError(f"{programme.programme_id} has no version in force on {day}")
+    whose = "household_" if programme.unit == "household" else ""
     interlocks = tuple(
-        CriterionUse(criterion=f"receives_{rule.receives}", authority=rule.authority, confirmed=rule.confirmed)
+        CriterionUse(criterion=f"{whose}receives_{rule.receives}", authority=rule.authority, confirmed=rule.confirmed)
         for rule in precedence.receipt_excludes
         if rule.programme_id == programme.programme_id
     )
@@ -110,11 +112,17 @@ def make_rule(programme: Programme, use: CriterionUse, effect: Effect, figures: 
         )
     if (criterion.limit is None) != (use.limit is None):
         raise RuleFileError(f"{programme.programme_id}: {use.criterion} needs {'no' if use.limit else 'a'} limit")
-    limit, text, confirmed = ("null", "", True) if use.limit is None else limit_on(figures, use.limit)
+    limit, text, confirmed = ("null", "", True)
+    if use.limit is not None:
+        kind = kind_of(figure_on(figures, use.limit.parameter).value)
+        if kind != criterion.limit:
+            raise RuleFileError(f"{use.limit.parameter} is a {kind}; {use.criterion} needs a {criterion.limit}")
+        limit, text, confirmed = limit_on(figures, use.limit)
     return Rule(
         programme_id=programme.programme_id, unit=programme.unit, area=figures.area.area, criterion=criterion,
         effect=effect, limit=limit, limit_text=text, authority=str(use.authority),
         is_confirmed=use.confirmed and confirmed, is_universe=use.criterion in programme.universe,
+        is_prompt=use.criterion in programme.prompted_by,
     )  # fmt: skip
 
 
@@ -128,10 +136,9 @@ def limit_on(figures: Figures, limit: Limit) -> tuple[str, str, bool]:
     return sql, f"{figure_text(first.value)} × {figure_text(second.value)}", first.confirmed and second.confirmed
 
 
-def figure_on(figures: Figures, name: str) -> DatedFigure:
+def figure_on(figures: Figures, name: str) -> SettledFigure:
     """Return a parameter's figure of a day; raises ReferenceMissingError where there is none."""
-    parameter = figures.area.parameters.get(name)
-    figure = parameter.on(figures.day) if parameter else None
+    figure = figures.area.on(name, figures.day)
     if figure is None:
         raise ReferenceMissingError(
             f"{name} is not set for area {figures.area.area} on {figures.day}. Add it with its source to the area's parameter file."
@@ -139,8 +146,18 @@ def figure_on(figures: Figures, name: str) -> DatedFigure:
     return figure
 
 
+def kind_of(figure: Figure) -> str:
+    """Return what kind of limit a figure can be: a number (also one by place), a list of codes, or a number by class."""
+    if isinstance(figure, tuple):
+        return "list"
+    return "class" if isinstance(figure, dict) and set(figure) != PLACES else "number"
+
+
 def figure_sql(figure: Figure) -> str:
-    """Return a figure as SQL; by place it is null where nobody knows the place."""
+    """Return a figure as SQL over unit `u`, by class over fact `{f}`; null where place or class is not known."""
+    if isinstance(figure, dict) and set(figure) != PLACES:
+        cases = " ".join(f"when {literal(name)} then {literal(value)}" for name, value in sorted(figure.items()))
+        return f"case {{f}}.text_value {cases} end"
     if isinstance(figure, dict):
         return f"case when u.is_rural then {literal(figure['rural'])} when not u.is_rural then {literal(figure['urban'])} end"
     if isinstance(figure, tuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matchers.linkage.homes import REGISTER
 from matchers.stage import stage
+from schemas.findings import EXCLUDING_LINK
 from schemas.identities import (
     CLUSTER_PERSON,
     LINK_MEMBER,
@@ -15,9 +16,6 @@ from schemas.identities import (
 )
 from schemas.links import LINK_LABEL, LINK_WEIGHT, PERSON_RECORD
 from schemas.people import PERSON
-
-# A death taken from somebody else's record takes everything from the living: the link must be this sure.
-EXCLUDING_PROBABILITY = 0.999
 
 
 @stage(reads=(NODE_FACT, LINK_LABEL, LINK_WEIGHT), writes=NODE_CLUSTER)
@@ -108,10 +106,11 @@ def describe_persons() -> str:
                 coalesce(min(probability), 1.0) as link_probability
             from node group by person_id
         ),
+        -- A death taken from somebody else's record takes everything from the living, hence the stricter bar.
         dead as (
             select r.person_id, min(s.deceased_date) as deceased_date
             from person_status s join person_record r using (record_id)
-            where r.link_probability >= {EXCLUDING_PROBABILITY}
+            where r.link_probability >= {EXCLUDING_LINK}
             group by r.person_id
         )
         select p.* exclude (residence), home.area_code, home.township_code, home.village_code, home.address,

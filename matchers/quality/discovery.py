@@ -23,7 +23,7 @@ UNKNOWN_GROUPS = ", ".join(f"coalesce({group}, 'unknown') as {group}" for group 
 def hold_candidates_against_truth() -> str:
     """One candidate held against truth, or one unit entitled and unserved that no candidate names.
 
-    A household is told by the group of its true head; where nobody there is entitled, by whom to ask for.
+    A household is told by the group of its true head, or by whom to ask for. Programmes truth is silent about are left out.
     """
     return f"""
         with entitled as (
@@ -37,6 +37,7 @@ def hold_candidates_against_truth() -> str:
             from candidate
             left join true_person on true_person.person_id = candidate.person_id
             left join true_household on true_household.household_id = candidate.unit_id
+            where programme_id in (select programme_id from entitled)
         ),
         held as (
             select named.* exclude (person_no), coalesce(is_entitled and not is_receiving, false) as is_true, is_receiving, is_alive, {GROUP_LIST}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matchers.stage import stage
 from schemas.candidates import CANDIDATE
-from schemas.findings import EXCLUDING_LINK, SERVED
+from schemas.findings import SERVED
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.people import PERSON
 from schemas.quality import LIST_ROW, RELEASE_CHECK
@@ -16,9 +16,9 @@ MASKED = "^[0-9]{6}[*]{8}[0-9X]{4}$"
 
 COUNTS = {
     # A line of a roll that is only probably this person keeps nobody off a list; it becomes a question.
-    "served_listed_count": f"""
+    "served_listed_count": """
         select count(*) from candidate
-        semi join (select * from served where link_probability >= {EXCLUDING_LINK}) using (programme_id, unit, unit_id)
+        semi join (select * from served where can_exclude) using (programme_id, unit, unit_id)
     """,
     "deceased_listed_count": """
         select count(*) from candidate join person on person.person_id = candidate.person_id

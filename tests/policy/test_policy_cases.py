@@ -2,109 +2,162 @@
 
 A case names a day, members and facts (`may_exclude: false` for a weak, stale or too short statement), and expects per
 programme and unit `whole` (everything required known to be met), `open` (nothing against, something unknown),
-`out`, or `not assessed`; or a criterion as true, false or unknown.
+`out`, or `not assessed`; or a criterion as true, false or unknown. All cases of a day are assessed together.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
 from flows.engines.duckdb import DuckEngine
-from flows.rules import read_rule_files
+from flows.rules import RuleFiles, read_rule_files
 from flows.search_settings import assumptions
 from matchers.candidates.verdicts import reach_verdicts
 from matchers.eligibility.assess import assess, list_units
 from matchers.eligibility.facts import FACT_NAMES, choose_facts
 from matchers.eligibility.rules import open_rule_book
+from matchers.sql import literal
 from schemas.contract import Table
 from schemas.findings import FACT
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 
-Given = Callable[[Table, str], None]
 FOLDER = Path(__file__).parent
 WORDS = {True: "true", False: "false", None: "unknown"}
+Case = dict[str, Any]
+Key = tuple[str, ...]
 
 
-def cases() -> Iterator[Any]:
-    for file in sorted(FOLDER.glob("*.yaml")):
-        for case in yaml.safe_load(file.read_text(encoding="utf-8")):
-            yield pytest.param(case, id=f"{file.stem}: {case['name']}")
+class Said(NamedTuple):
+    """What the rules said of all cases of one day: by case, programme and unit, and by criterion as well."""
+
+    verdicts: dict[Key, str]
+    criteria: dict[Key, str]
 
 
-@pytest.mark.parametrize("case", list(cases()))
-def test_the_rules_say_what_the_case_expects(case: dict[str, Any], db: DuckEngine, given: Given) -> None:
-    day = case["day"]
-    draw(case, given)
-    files = read_rule_files()
+@cache
+def cases() -> tuple[tuple[str, Case], ...]:
+    """Return every case by its number, as C1 and on, with the file it stands in."""
+    found = [
+        (file.stem, case)
+        for file in sorted(FOLDER.glob("*.yaml"))
+        for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
+    return tuple((f"C{number}", {**case, "file": stem}) for number, (stem, case) in enumerate(found, start=1))
+
+
+@cache
+def rule_files() -> RuleFiles:
+    return read_rule_files()
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[datetime.date, Said]:
+    days = sorted(cases(), key=lambda numbered: numbered[1]["day"])
+    return {day: assessed(day, tuple(group)) for day, group in groupby(days, key=lambda numbered: numbered[1]["day"])}
+
+
+def assessed(day: datetime.date, drawn: tuple[tuple[str, Case], ...]) -> Said:
+    """Return what the rules of a day say of its cases."""
+    files = rule_files()
     book = open_rule_book(files.programmes, files.areas, files.precedence, day)
-    choose_facts(db, book.fact_names)
-    list_units(db, book.rules, day)
-    assess(db, book.rules, day)
-    reach_verdicts(db, assumptions(files, day))
-    found = {
-        (p, u): verdict(out, whole)
-        for p, u, out, whole in db.rows("select programme_id, unit_id, is_out, is_whole from verdict")
-    }
-    tests = {
-        (p, u, c): WORDS[met]
-        for p, u, c, met in db.rows("select programme_id, unit_id, criterion, is_met from finding")
-    }
-    for programme_id, units in case["expect"].items():
-        for unit, expected in units.items():
-            if isinstance(expected, dict):
-                said = {name: tests.get((programme_id, unit, name)) for name in expected}
-                assert said == {name: WORDS[value] for name, value in expected.items()}
-            else:
-                assert found.get((programme_id, unit), "not assessed") == expected
+    with DuckEngine(memory="1GB") as db:
+        draw(db, HOUSEHOLD, [household(number, case) for number, case in drawn])
+        draw(db, HOUSEHOLD_MEMBER, [row for number, case in drawn for row in members(number, case)])
+        draw(db, FACT, [row for number, case in drawn for row in facts(number, case)])
+        choose_facts(db, book.fact_names)
+        list_units(db, book.rules, day)
+        assess(db, book.rules, day)
+        reach_verdicts(db, assumptions(files, day))
+        found = db.rows("select unit_id, programme_id, is_out, is_whole from verdict")
+        tests = db.rows("select unit_id, programme_id, criterion, is_met from finding")
+    return Said(
+        {(programme, *unit.split(".")): verdict(out, whole) for unit, programme, out, whole in found},
+        {(programme, *unit.split("."), criterion): WORDS[met] for unit, programme, criterion, met in tests},
+    )
 
 
 def verdict(is_out: bool, is_whole: bool) -> str:
     return "out" if is_out else "whole" if is_whole else "open"
 
 
-def draw(case: dict[str, Any], given: Given) -> None:
-    """Make one household `home` of the members, with the facts of the case."""
-    day, home = case["day"], case["given"]
-    members = home["members"]
-    place = {True: "true", False: "false", None: ""}[home.get("rural")]
-    given(
-        HOUSEHOLD,
-        "household_id | head_person_id | area_code | township_code | member_count | person_count | is_rural | composition_probability\n"
-        f"home | {members[0]} | 230123 | 230123001 | {len(members)} | {len(members)} | {place} | 1",
-    )
-    given(
-        HOUSEHOLD_MEMBER,
-        "person_id | household_id | is_counted | reason | membership_probability\n"
-        + "\n".join(f"{member} | home | true | drawn | 1" for member in members),
-    )
-    given(
-        FACT,
-        "unit | unit_id | fact_name | number_value | text_value | date_value | source_id | detail | as_of_date | link_probability | can_exclude\n"
-        + "\n".join(fact_line(fact, day) for fact in home.get("facts", [])),
-    )
+def household(number: str, case: Case) -> dict[str, Any]:
+    given = case["given"]
+    area, size = given.get("area", "230123"), len(given["members"])
+    return {
+        "household_id": f"{number}.home", "head_person_id": f"{number}.{given['members'][0]}", "area_code": area,
+        "township_code": f"{area}001", "member_count": size, "person_count": size, "is_rural": given.get("rural"),
+        "composition_probability": 1,
+    }  # fmt: skip
 
 
-def fact_line(fact: dict[str, Any], day: datetime.date) -> str:
+def members(number: str, case: Case) -> Iterator[dict[str, Any]]:
+    for name in case["given"]["members"]:
+        yield {
+            "person_id": f"{number}.{name}", "household_id": f"{number}.home", "is_counted": True, "reason": "drawn",
+            "membership_probability": 1,
+        }  # fmt: skip
+
+
+def facts(number: str, case: Case) -> Iterator[dict[str, Any]]:
+    """Every fact of a case. A declared income names what may be `deducted` from it a head and month, nothing unless said."""
+    for fact in case["given"].get("facts", []):
+        yield fact_row(number, case, fact)
+        if fact["fact"] == "declared_income_household":
+            least = {"fact": "declared_income_least", "number": fact["number"] - fact.get("deducted", 0)}
+            yield fact_row(number, case, {**fact, **least})
+
+
+def fact_row(number: str, case: Case, fact: dict[str, Any]) -> dict[str, Any]:
     assert fact["fact"] in FACT_NAMES, f"there is no fact {fact['fact']}"
-    unit = "household" if fact["of"] == "home" else "person"
     sure = fact.get("may_exclude", True)
-    cells = (
-        unit,
-        fact["of"],
-        fact["fact"],
-        fact.get("number", ""),
-        fact.get("text", ""),
-        fact.get("date", ""),
-        "drawn",
-        fact.get("detail", "once"),
-        day,
-        1 if sure else fact.get("link", 0.9),
-        str(sure).lower(),
-    )
-    return " | ".join(str(cell) for cell in cells)
+    return {
+        "unit": "household" if fact["of"] == "home" else "person", "unit_id": f"{number}.{fact['of']}",
+        "fact_name": fact["fact"], "number_value": fact.get("number"), "text_value": fact.get("text"),
+        "date_value": fact.get("date"), "source_id": "drawn", "detail": fact.get("detail", "once"),
+        "as_of_date": case["day"], "link_probability": 1 if sure else fact.get("link", 0.9), "can_exclude": sure,
+    }  # fmt: skip
+
+
+def draw(db: DuckEngine, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Make a table of rows; columns not given are null."""
+    body = ", ".join(f"({', '.join(literal(row.get(name)) for name in table.column_names)})" for row in rows)
+    nothing = f"({', '.join('null' for _ in table.columns)})"
+    typed = ", ".join(f"{column.name}::{column.type} as {column.name}" for column in table.columns)
+    named = ", ".join(table.column_names)
+    where = f"where {table.columns[0].name} is not null"
+    db.create(table.name, f"select {typed} from (values {body or nothing}) as v({named}) {where}")
+
+
+@pytest.mark.parametrize(
+    ("number", "case"), [pytest.param(number, case, id=f"{case['file']}: {case['name']}") for number, case in cases()]
+)
+def test_the_rules_say_what_the_case_expects(number: str, case: Case, said: dict[datetime.date, Said]) -> None:
+    found = said[case["day"]]
+    for programme, units in case["expect"].items():
+        for unit, expected in units.items():
+            if isinstance(expected, dict):
+                heard = {name: found.criteria.get((programme, number, unit, name)) for name in expected}
+                assert heard == {name: WORDS[value] for name, value in expected.items()}
+            else:
+                assert found.verdicts.get((programme, number, unit), "not assessed") == expected
+
+
+def test_the_cases_are_many_and_no_two_are_one() -> None:
+    drawn = [yaml.safe_dump({key: case[key] for key in ("day", "given", "expect")}) for _, case in cases()]
+    repeated = sorted(case["name"] for (_, case), text in zip(cases(), drawn, strict=True) if drawn.count(text) > 1)
+    assert not repeated
+    named = [(case["file"], case["name"]) for _, case in cases()]
+    assert len(named) == len(set(named))
+
+
+def test_every_programme_has_cases() -> None:
+    expected = {programme for _, case in cases() for programme in case["expect"]}
+    assert expected == {programme.programme_id for programme in rule_files().programmes}

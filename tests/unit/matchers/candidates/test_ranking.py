@@ -17,7 +17,13 @@ from schemas.screening import PROSPECT
 
 Given = Callable[[Table, str], None]
 CAPACITY = Capacity(
-    share=0.1, random_share=0.0, income_tested_share=0.4, along_floor=0.2, income_tested=("tested",), seed=1
+    share=0.1,
+    random_share=0.0,
+    income_tested_share=0.4,
+    along_floor=0.2,
+    income_tested=("tested",),
+    only_along=(),
+    seed=1,
 )
 BENEFITS = (Benefit("sure", "230123", 25, 25), Benefit("tested", "230123", 632, 832))
 Ranked = Callable[[Capacity], list[tuple[object, ...]]]

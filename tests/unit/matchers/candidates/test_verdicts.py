@@ -82,9 +82,9 @@ def test_who_is_served_is_no_prospect_and_who_may_be_is_one_less_likely(
     given(
         SERVED,
         """
-        programme_id | unit   | unit_id | source_id | as_of_date | link_probability | record_id
-        part         | person | ann     | roll      | 2026-10-31 | 1                | r:ann
-        part         | person | bob     | roll      | 2026-10-31 | 0.8              | r:bob
+        programme_id | unit   | unit_id | source_id | as_of_date | link_probability | can_exclude | record_id
+        part         | person | ann     | roll      | 2026-10-31 | 1                | true        | r:ann
+        part         | person | bob     | roll      | 2026-10-31 | 0.8              | false       | r:bob
     """,
     )
     reach_verdicts(db, (Assumption("part", "one", None),))

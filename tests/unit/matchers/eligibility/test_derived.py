@@ -51,7 +51,7 @@ def derived(db: DuckEngine, given: Given) -> Derived:
         given(table, "")
 
     def answer(name: str) -> list[tuple[object, ...]]:
-        derive_facts(db, DAY)
+        derive_facts(db)
         return db.rows(
             f"select unit_id, number_value, text_value, can_exclude from derived_fact where fact_name = '{name}' order by all"
         )
@@ -83,7 +83,7 @@ def test_a_member_off_the_roll_shares_in_it_as_far_as_the_roll_counts_more_peopl
     given(
         ROLL_LINE,
         """
-        programme_id          | person_id | source_id        | as_of_date | link_probability | is_certain | record_id | roll_household_no | member_count
+        programme_id          | person_id | source_id        | as_of_date | link_probability | can_exclude | record_id | roll_household_no | member_count
         subsistence_allowance | ann       | subsistence_roll | 2026-10-31 | 1                | true       | r:1       | 1                 | 2
     """,
     )

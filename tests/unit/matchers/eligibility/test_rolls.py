@@ -90,7 +90,9 @@ def test_lines_that_ended_or_stopped_or_have_not_begun_serve_nobody(served: Serv
     assert served() == []
 
 
-def test_a_verge_family_and_an_orphan_are_recognised_but_not_served(served: Served, given: Given, raw: Raw) -> None:
+def test_a_verge_family_and_an_orphan_are_served_by_their_rolls(
+    served: Served, given: Given, raw: Raw, db: DuckEngine
+) -> None:
     given(
         raw["subsistence_roll"],
         """
@@ -102,7 +104,29 @@ def test_a_verge_family_and_an_orphan_are_recognised_but_not_served(served: Serv
         raw["child_roll"],
         """
         row_number | record_id | child_kind | status    | start_date
-        1          | r:bob     | orphan     | receiving | 2025-01-01
+        1          | r:bob     | orphan_allowance | receiving | 2025-01-01
     """,
     )
-    assert served() == []
+    assert served() == [
+        ("orphan_allowance", "person", "bob", 0.7),
+        ("verge_family", "household", "home", 1.0),
+    ]
+    assert db.rows("select unit_id, can_exclude from served order by unit_id") == [("bob", False), ("home", True)]
+
+
+def test_a_roll_nobody_kept_up_serves_nobody_for_certain(
+    served: Served, given: Given, raw: Raw, db: DuckEngine
+) -> None:
+    given(
+        raw["old_age_roll"],
+        """
+        row_number | record_id | status
+        1          | r:ann     | receiving
+    """,
+    )
+    given(
+        STD_RECORD,
+        "record_id | source_id | role | id_state | as_of_date | row_count\nx | old_age_roll | self | valid | 2026-05-31 | 1",
+    )
+    assert served() == [("old_age_allowance", "person", "ann", 1.0)]
+    assert db.rows("select can_exclude from served") == [(False,)]

@@ -46,13 +46,13 @@ def test_nothing_is_wrong_with_a_sound_village(db: DuckEngine, village: Given) -
 
 
 def test_nobody_served_is_listed(db: DuckEngine, village: Given) -> None:
-    rolls = "programme_id | unit | unit_id | link_probability\nold_age | person | p1 | 1\npoverty | person | h1 | 1"
+    rolls = "programme_id | unit | unit_id | can_exclude\nold_age | person | p1 | true\npoverty | person | h1 | true"
     village(SERVED, rolls)
     assert wrong(db) == {"served_listed_count": 1}
 
 
 def test_somebody_who_is_only_probably_on_a_roll_may_be_listed(db: DuckEngine, village: Given) -> None:
-    village(SERVED, "programme_id | unit | unit_id | link_probability\nold_age | person | p1 | 0.9")
+    village(SERVED, "programme_id | unit | unit_id | can_exclude\nold_age | person | p1 | false")
     assert wrong(db) == {}
 
 
