@@ -11,6 +11,7 @@ from typing import Any
 
 from flows import fingerprint as fp
 from flows.engines.duckdb import DuckEngine
+from flows.indicators import screen_and_watch
 from flows.ingest import ingest
 from flows.lake import Lake
 from flows.ledger import refuse_released
@@ -19,7 +20,6 @@ from flows.linking import link
 from flows.manifest import write_manifest
 from flows.phases import Phase, PhaseResult, held, known_fingerprint, run_phase
 from flows.publishing import publish
-from flows.screening import screen
 from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts
 from flows.sources.deliveries import open_to_a_run, stand_in
@@ -29,7 +29,7 @@ from flows.validation import validate
 PHASES = (
     Phase("ingest", ingest),
     Phase("link", link),
-    Phase("screen", screen),
+    Phase("screen", screen_and_watch),
     Phase("validate", validate),
 )
 PHASE_NAMES = (*(phase.name for phase in PHASES), "publish")
@@ -96,6 +96,7 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
         parts += [ledger_fingerprint(run), accepted_version(run.home)]
     if name == "screen":
         parts += [run.seed, run.capacity_share, run.random_share]
+        parts += [known_fingerprint(run.home, run.previous_month, "screen")]  # early warning compares the two months
     if name == "validate":
         parts += [known_fingerprint(run.home, run.previous_month, "screen")]  # drift is told against the month before
     if name == "publish":

@@ -38,7 +38,7 @@ FACTS = (
     FactDefinition("member_registered_here", "1 where any member is registered here", 62),
     FactDefinition("deceased", "a cremation, or a registration cancelled"),
     FactDefinition("disability", "type and level of a certificate as 6-3; 1 while it is valid", 62),
-    FactDefinition("student", "stage of study", 186),
+    FactDefinition("student", "stage of study; 1 where school aid is received, 0 where the school says it is not", 186),
     FactDefinition("employee_insured", "in the medical insurance of employees", 62),
     # The base of this month's contribution is not twelve months of pay.
     FactDefinition("wage", "monthly base of an employer's contribution paid in the last three months", 62, False),
@@ -67,6 +67,10 @@ FACTS = (
         "severe_illness",
         "settlements for an illness on the area's list, reversals netted; a single one may be a suspicion",
     ),
+    FactDefinition("contribution_gap", "months since the last contribution of an employer, up to twelve", 62),
+    FactDefinition("divorced", "a divorce of the last twelve months", 366),
+    FactDefinition("left_roll", "months since a roll of the last twelve months ended", 62),
+    FactDefinition("insured_identity", "identity the premium of the medical insurance is paid for", 62),
     FactDefinition("parents_state", "state of each parent, as able+dead; worst known"),
     FactDefinition(
         "supporters_state", "able where a spouse, grown child or minor's parent is known to be able to support"

@@ -24,7 +24,10 @@ DECLARED_KINDS = (
 
 @dataclass(frozen=True)
 class Reading:
-    """One fact a source's rows carry: SQL over the raw row `r` for its value, and which rows carry it."""
+    """One fact a source's rows carry: SQL over the raw row `r` for its value, and which rows carry it.
+
+    `record`: which of the row's records the fact is about, where a row names several people.
+    """
 
     fact: str
     source: str
@@ -33,6 +36,7 @@ class Reading:
     date: str = "null"
     where: str = "true"
     detail: str = "''"
+    record: str = "record_id"
 
     def select(self) -> str:
         """Return one observation per row of the source and person."""
@@ -41,14 +45,14 @@ class Reading:
                 ({self.text})::varchar as text_value, ({self.date})::date as date_value,
                 {literal(self.source)} as source_id, coalesce(({self.detail})::varchar, '') as detail,
                 l.link_probability, l.link_rule = 'certain_id' as is_certain, l.record_id
-            from raw_{self.source} r join person_record l on l.record_id = r.record_id
+            from raw_{self.source} r join person_record l on l.record_id = r.{self.record}
             where {self.where}
         """
 
 
 def readings(day: datetime.date) -> tuple[Reading, ...]:
     """Return what is read from each source on a day, settlements aside."""
-    return (*state_readings(day), *income_readings(day), *condition_readings(day))
+    return (*state_readings(day), *income_readings(day), *condition_readings(day), *change_readings(day))
 
 
 def state_readings(day: datetime.date) -> tuple[Reading, ...]:
@@ -62,7 +66,7 @@ def state_readings(day: datetime.date) -> tuple[Reading, ...]:
         Reading(
             "disability", certificate, f"({is_valid})::int", "disability_type || '-' || disability_level", "valid_to"
         ),
-        Reading("student", "student", "1", "stage", "null", "stage <> 'kindergarten'"),
+        Reading("student", "student", "is_aided::int", "stage", "null", "stage <> 'kindergarten'"),
         Reading(
             "employee_insured", "medical_insured", "1", "insutype", "begntime",
             f"insutype = 'employee' and coalesce(endtime >= {today}, true)",
@@ -123,6 +127,28 @@ def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
             "disaster_date::varchar",
         ),
         Reading("recognised_tier", "subsistence_roll", "member_count", "tier", "start_date", on_roll(day), "tier"),
+    )  # fmt: skip
+
+
+def change_readings(day: datetime.date) -> tuple[Reading, ...]:
+    """What only early warning reads: contributions that stopped, divorces, who lately left a roll, whose premium is paid."""
+    year_ago = literal(months_before(day, 12))
+    gap = f"datediff('month', (last_paid_month || '-01')::date, {literal(day)})"
+    left = f"datediff('month', r.end_date, {literal(day)})"
+    ended = f"r.end_date > {year_ago} and r.end_date <= {literal(day)}"
+    divorce = f"op_type = 'divorce' and op_date > {year_ago} and op_date <= {literal(day)}"
+    return (
+        Reading(
+            "contribution_gap", "social_insurance", gap, "status", "(last_paid_month || '-01')::date",
+            f"insurance_kind = 'employee' and {gap} between 1 and 12 and (status = 'interrupted' or {gap} > 1)",
+        ),
+        *(
+            Reading("divorced", "marriage", "1", "null", "op_date", divorce, record=record)
+            for record in ("record_id", "record_id_wife")
+        ),
+        Reading("left_roll", "subsistence_roll", left, "tier", "r.end_date", ended, "'subsistence'"),
+        Reading("left_roll", "extreme_difficulty_roll", left, "'extreme_difficulty'", "r.end_date", ended),
+        Reading("insured_identity", "medical_insured", "1", "psn_idet_type", "begntime", "psn_idet_type is not null"),
     )  # fmt: skip
 
 
