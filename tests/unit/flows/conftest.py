@@ -238,11 +238,8 @@ def deliveries() -> list[Row]:
     came: list[Row] = [
         {
             "source_id": source,
-            "state": "delivered",
-            "file_month": "2026-10",
-            "as_of_date": "2026-10-31",
-            "file_name": f"{source}.csv",
-            "sha256": "0" * 64,
+            **{"state": "delivered", "file_month": "2026-10", "as_of_date": "2026-10-31"},
+            **{"file_name": f"{source}.csv", "sha256": "0" * 64},
             "encoding": "gb18030",
             "delivered_count": 63 if source == "population_register" else 60,
             "loaded_count": 60,
@@ -251,14 +248,8 @@ def deliveries() -> list[Row]:
         }
         for source in ("population_register", "disability_certificate")
     ]
-    missing: Row = {
-        "source_id": "cremation",
-        "state": "missing",
-        "delivered_count": 0,
-        "loaded_count": 0,
-        "quarantined_count": 0,
-    }
-    return [*came, {**missing, "record_count": 0, "note": "not delivered"}]
+    counts: Row = dict.fromkeys(("delivered_count", "loaded_count", "quarantined_count", "record_count"), 0)
+    return [*came, {"source_id": "cremation", "state": "missing", "note": "not delivered", **counts}]
 
 
 def month() -> dict[str, list[Row]]:
@@ -281,9 +272,7 @@ def month() -> dict[str, list[Row]]:
     served: Row = {"programme_id": PROGRAMMES[2], "unit": "person", "unit_id": "P0058", "source_id": "old_age_roll"}
     return {
         "delivery": deliveries(),
-        "delivery_profile": [
-            {"source_id": "population_register", "column_name": "birth_date", "code": "", "row_count": 60}
-        ],
+        "delivery_profile": [],
         "quarantine": refused,
         "std_record": made,
         "raw": raw,
