@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import fingerprint as fp
+from flows.chains import publish_chains
 from flows.engines.duckdb import DuckEngine
 from flows.indicators import screen_and_watch
 from flows.ingest import ingest
@@ -130,7 +131,7 @@ def publishing(
         target = lake.staging.parent / run_id
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
-        summary = publish(run, lake, db, target)
+        summary = {**publish(run, lake, db, target), "chains": publish_chains(run, lake, db, target)}
         write_manifest(run, target, [*before, PhaseResult("publish", fingerprint, summary, 0, 0, True)])
         final = run.home / "runs" / run_id
         final.parent.mkdir(parents=True, exist_ok=True)
