@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
-from flows.rules import REFERENCE, found, read_rule_files, read_shape
-from flows.screening import screen
+from flows.rules import REFERENCE, found, read_shape
+from flows.screening import rules_of_the_month, screen
 from flows.settings import RunSettings
 from matchers.errors import RuleFileError
 from matchers.indicators.observing import find_standings, observe, observe_before, weigh_earners
@@ -56,7 +56,7 @@ def with_figures(areas: Iterable[AreaParameters], folder: Path = REFERENCE) -> t
 def screen_and_watch(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     """Make everything screening makes, then signal; return counts, and what could not be compared or watched."""
     screened = screen(run, lake, db)
-    book = open_watch_book(read_indicators(), with_figures(read_rule_files().areas), run.day)
+    book = open_watch_book(read_indicators(), with_figures(rules_of_the_month(db).areas), run.day)
     for stop in book.stopped:
         log.error("%s is not watched in area %s: %s", stop.indicator_id, stop.area, stop.reason)
     lake.read(db, "person_event")
@@ -95,7 +95,10 @@ def comparable_sources(run: RunSettings, lake: Lake, db: DuckEngine) -> tuple[st
         return ()
     lake.read(db, "delivery", run.previous_month, "delivery_before")
     delivered = [
-        str(source) for (source,) in db.rows("select source_id from delivery_before where loaded_count > 0 order by 1")
+        str(source)
+        for (source,) in db.rows(
+            "select source_id from delivery_before where loaded_count > 0 and state <> 'carried_forward' order by 1"
+        )
     ]
     return ("derived", *delivered)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matchers.errors import ReferenceMissingError, RuleFileError
 from matchers.indicators.states import BY_NAME, State
 from schemas.indicator import GRADES, Indicator, Raise, Standing, StateUse
-from schemas.parameter import AreaParameters, DatedFigure, Figure
+from schemas.parameter import AreaParameters, SettledFigure
 
 DISABILITY_TYPES = ("1", "2", "3", "4", "5", "6", "7")
 
@@ -98,8 +98,7 @@ class Figures:
         """Return a parameter as a limit; raises ReferenceMissingError where there is none."""
         if name is None:
             return Bound()
-        parameter = self.area.parameters.get(name)
-        figure = parameter.on(self.day) if parameter else None
+        figure = self.area.on(name, self.day)
         if figure is None:
             raise ReferenceMissingError(
                 f"{name} is not set for area {self.area.area} on {self.day}. Add it with its source to the area's parameter file."
@@ -162,9 +161,9 @@ def state_of(indicator: Indicator, use: StateUse) -> State:
     return state
 
 
-def bound_from(figure: DatedFigure) -> Bound:
+def bound_from(figure: SettledFigure) -> Bound:
     """Return a figure as a limit."""
-    value: Figure = figure.value
+    value = figure.value
     if isinstance(value, dict):
         said = " / ".join(f"{place} {number:g}" for place, number in sorted(value.items()))
         return Bound(value["rural"], value["urban"], None, said, figure.confirmed)

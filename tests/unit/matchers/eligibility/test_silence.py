@@ -50,7 +50,7 @@ def test_a_register_that_was_not_heard_leaves_its_facts_unknown_and_never_no(sta
     answers = {rule.criterion.name: rule.criterion.absent for rule in heard_only(BOOK.rules, mute)}
     assert answers["receives_extreme_difficulty"] is None
     assert answers["all_in_extreme_difficulty"] is None
-    assert answers["receives_orphan"] is False
+    assert answers["receives_orphan_allowance"] is False
 
 
 def test_a_delivery_of_the_month_before_still_speaks() -> None:
