@@ -20,6 +20,9 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "deceased": ("population_register", "cremation"),
     "disability": ("disability_certificate",),
     "severe_illness": ("medical_settlement",),
+    "medical_aid": ("medical_settlement",),
+    "house_state": ("rural_housing",),
+    "household_tier": ("subsistence_roll",),
     "extreme_difficulty_share": ("extreme_difficulty_roll",),
     **{f"receives_{programme}": (roll,) for programme, roll in ROLL_OF.items()},
 }

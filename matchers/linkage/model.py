@@ -95,7 +95,7 @@ def field_from_json(name: str, said: Mapping[str, Any]) -> FieldModel:
     if not all(np.isfinite(each).all() and (each > 0).all() and abs(each.sum() - 1) < 0.01 for each in classes):
         raise RuleFileError(f"the model's probabilities of {name} are not positive numbers that add up to one.")
     field = Field(name, kind, bool(said["is_shared"]), tuple(float(bound) for bound in said.get("bounds", ())))
-    return FieldModel(field, *(each / each.sum() for each in classes))
+    return FieldModel(field, *classes)
 
 
 def field_json(model: FieldModel) -> dict[str, Any]:

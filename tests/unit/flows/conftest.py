@@ -280,7 +280,15 @@ def month() -> dict[str, list[Row]]:
         "person": people(),
         **homes(),
         "finding": findings(),
-        "served": [{**served, "as_of_date": "2026-10-31", "link_probability": 1.0, "record_id": "old_age_roll:self:1"}],
+        "served": [
+            {
+                **served,
+                "as_of_date": "2026-10-31",
+                "link_probability": 1.0,
+                "can_exclude": True,
+                "record_id": "old_age_roll:self:1",
+            }
+        ],
         "candidate": candidates(),
     }
 

@@ -72,9 +72,11 @@ def test_a_few_bad_rows_do_not_refuse_the_delivery_but_many_do(db: DuckEngine, t
         "2020.5",
         "",
         "在保",
+        "",
+        "",
         "230123102201",
     ]
-    bad = [*good[:10], "？？", good[11]]
+    bad = [*good[:10], "？？", *good[11:]]
     found = loaded(db, tmp_path, [good] * 10 + [bad] * 5)
     assert (found.loaded, found.reasons) == (10, {"status is missing or not a code": 5})
     with pytest.raises(DeliveryError, match="15 rows and 10 of them"):

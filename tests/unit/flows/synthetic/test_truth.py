@@ -15,11 +15,13 @@ from flows.synthetic.world.world import simulate_chunk
 PLAN = WorldPlan(people=600, months=("2026-09", "2026-10"), seed=3, chunk_size=300)
 
 
-def test_every_month_has_its_three_files_even_without_rows(tmp_path: Path) -> None:
+def test_every_month_has_its_four_files_even_without_rows(tmp_path: Path) -> None:
     with TruthWriter(tmp_path, PLAN.months):
         pass
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(
-        f"{table}-{month}.parquet" for table in ("row_person", "person", "entitlement") for month in PLAN.months
+        f"{table}-{month}.parquet"
+        for table in ("row_person", "person", "identity", "entitlement")
+        for month in PLAN.months
     )
     assert pq.read_schema(tmp_path / "entitlement-2026-09.parquet").names == ENTITLEMENT.names
 
