@@ -269,7 +269,8 @@ def month() -> dict[str, list[Row]]:
         }
         for place, record in enumerate(made)
     ]
-    served: Row = {"programme_id": PROGRAMMES[2], "unit": "person", "unit_id": "P0058", "source_id": "old_age_roll"}
+    served: Row = {"programme_id": PROGRAMMES[2], "unit": "person", "unit_id": "P0058", "can_exclude": True}
+    served |= {"source_id": "old_age_roll", "as_of_date": "2026-10-31", "link_probability": 1.0}
     return {
         "delivery": deliveries(),
         "delivery_profile": [],
@@ -280,15 +281,7 @@ def month() -> dict[str, list[Row]]:
         "person": people(),
         **homes(),
         "finding": findings(),
-        "served": [
-            {
-                **served,
-                "as_of_date": "2026-10-31",
-                "link_probability": 1.0,
-                "can_exclude": True,
-                "record_id": "old_age_roll:self:1",
-            }
-        ],
+        "served": [{**served, "record_id": "old_age_roll:self:1"}],
         "candidate": candidates(),
     }
 
