@@ -110,4 +110,5 @@ def summary(run: RunSettings, lake: Lake, db: DuckEngine, book: WatchBook) -> di
         "month_before": run.previous_month if lake.has("fact", run.previous_month) else None,
         "signals": {str(name): int(count) for name, count in counted},
         "not_watched": [{"indicator": s.indicator_id, "area": s.area, "reason": s.reason} for s in book.stopped],
+        "never_watched": [{"code": never.code, "why": never.why.en} for never in read_not_watched()],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -141,9 +140,3 @@ def publishing(
         return {"run_id": run_id, **summary}
 
     return work
-
-
-def last_summary(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a finished run."""
-    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return manifest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.contract import Table, date, flag, one_of, real, share, text, whole
+from schemas.contract import Table, date, flag, one_of, real, share, text
 from schemas.findings import UNITS
 from schemas.indicator import DISPOSITIONS, GRADES, STANDINGS
 
@@ -145,18 +145,5 @@ SIGNAL = Table(
         date("as_of_date", "the day the source speaks of"),
         share("link_probability", "of the fact", required=True),
         text("record_id", "record of the fact"),
-    ),
-)
-
-SIGNAL_COUNT = Table(
-    "signal_count",
-    row="one indicator, population and grade",
-    key=("indicator_id", "population", "grade"),
-    columns=(
-        text("indicator_id", "indicator", required=True),
-        one_of("population", POPULATIONS, "for whom", required=True),
-        one_of("grade", GRADES, "how urgent", required=True),
-        whole("signal_count", "signals", required=True),
-        whole("new_count", "of these new this month", required=True),
     ),
 )

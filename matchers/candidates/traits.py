@@ -18,10 +18,6 @@ from schemas.screening import PERSON_TRAIT, RELATIVE, TRAIT
 INCOME_BANDS = (1, 150, 300, 500, 700, 900, 1200, 1600, 2200, 3000)
 BURDEN_BANDS = (1000, 3000, 8000, 15000, 30000, 60000)
 AGE_BANDS = (16, 18, 60, 65, 70, 80)
-MEMBER_FACTS = (
-    "wage", "pension", "employee_insured", "land_subsidy", "age", "disability", "severe_illness", "own_medical", "medical_aid",
-    "monitored", "house_grade", "student", "unemployed", "worker_in_difficulty", "disaster", "public_rental",
-)  # fmt: skip
 INCOMES = "('wage', 'pension', 'unemployment_benefit', 'land_subsidy')"
 
 

@@ -17,7 +17,6 @@ from schemas.signals import (
     OBSERVED_BEFORE,
     PLACED,
     SIGNAL,
-    SIGNAL_COUNT,
     SILENCER,
     STANDING,
     WATCH_LINE,
@@ -168,13 +167,4 @@ def undelivered(*, is_comparable: bool) -> str:
             select 1 from served d where d.programme_id = v.programme_id and d.unit_id = v.unit_id
                 and d.link_probability >= {EXCLUDING_LINK}
         )
-    """
-
-
-@stage(reads=(SIGNAL,), writes=SIGNAL_COUNT)
-def count_signals() -> str:
-    """One indicator, population and grade."""
-    return """
-        select indicator_id, population, grade, count(*) as signal_count, count(*) filter (where is_new) as new_count
-        from signal group by all
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from flows.synthetic.world.columns import Array, Columns, Flags, Whole, texts
+from flows.synthetic.world.columns import Array, Columns, Flags, texts
 from flows.synthetic.world.days import NEVER, age_on
 from flows.synthetic.world.plan import Part
 
@@ -93,8 +93,3 @@ def _disasters(draws: np.random.Generator, homes: Columns, rural: Flags) -> None
         homes["disaster_on"][hit] = int(np.datetime64(day, "D").astype(np.int64))
         homes["disaster_name"][hit] = name
         homes["disaster_loss"][hit] = np.round(draws.lognormal(8.4, 0.9, int(hit.sum())), -1)
-
-
-def known_by(days: Whole, day: int) -> Flags:
-    """Whether something had happened by a day."""
-    return days <= day
