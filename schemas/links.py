@@ -159,43 +159,6 @@ LINK_NAME = Table(
     ),
 )
 
-LINK_ATOM = Table(
-    "link_atom",
-    row="one record with the hashes of the values, and parts of values, that blocking goes by",
-    key=(),
-    columns=(
-        Column("row", "INTEGER", "LINK_VALUE", required=True),
-        Column("source", "INTEGER", "LINK_VALUE", required=True),
-        Column("exclusive", "INTEGER", "LINK_VALUE", required=True),
-        Column("certain_id", "UBIGINT", "LINK_VALUE"),
-        Column("atoms", "UBIGINT[]", "one hash per atom, null where the record has no such value", required=True),
-        Column("words", "UBIGINT[]", "hashes of the words of its names", required=True),
-    ),
-)
-
-LINK_BLOCK = Table(
-    "link_block",
-    row="one record in one block: records that agree on a blocking rule",
-    key=(),
-    columns=(
-        Column("rule", "SMALLINT", "number of the rule", required=True),
-        Column("key", "UBIGINT", "hash of the values agreed on", required=True),
-        Column("row", "INTEGER", "LINK_VALUE", required=True),
-        Column("size", "INTEGER", "records in the block", required=True),
-    ),
-)
-
-LINK_PROPOSAL = Table(
-    "link_proposal",
-    row="one pair of records some rule proposes",
-    key=(),
-    columns=(
-        Column("row_l", "INTEGER", "the smaller row", required=True),
-        Column("row_r", "INTEGER", "the larger row", required=True),
-        Column("rule", "SMALLINT", "number of the rule", required=True),
-    ),
-)
-
 LINK_WEIGHT = Table(
     "link_weight",
     row="one pair worth reporting, by row number, with the bits of each field; null where a value is missing",

@@ -1,104 +1,205 @@
-"""The values, and parts of values, that two records of one person are likely to agree on."""
+"""The values, and parts of values, that two records of one person are likely to agree on, as numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from zlib import crc32
 
-from matchers.sql import literal
-from matchers.stage import Engine, stage
-from schemas.links import LINK_ATOM, LINK_VALUE
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-# Records drawn to learn how often two strangers agree on an atom.
-SAMPLE = 100_000
+from matchers.linkage.coded import CodedColumn, Codes
+
+Hashes = NDArray[np.uint64]
+Rows = NDArray[np.int64]
+Part = Callable[[str], str | None]
+
 WORD = "name word"
+NAMES = ("given_name", "surname", "full_name")
+NUMBERS = ("national_id", "other_id", "phone")
+SHORTEST_CUT = 6  # a shorter number is not cut in two: its halves would say nothing
+SPELLINGS = "spellings"  # words a name in the other script may be spelt with
+MOST_WORDS = 60  # of a record's name are paired with each other
 
 
 @dataclass(frozen=True)
 class Atom:
-    """A value or part of one; `value` is SQL over `link_value`, null where there is none.
-
-    Whoever agrees on one of `within` agrees on this atom too, so a rule with this one finds all that theirs find.
-    """
+    """A value of a role or part of one; whoever agrees on one of `within` agrees on this atom too."""
 
     name: str
     role: str
-    value: str
+    part: Part | None = None
     within: tuple[str, ...] = ()
 
 
-def whole(role: str) -> Atom:
-    """Return a role's value as an atom."""
-    return Atom(role, role, role)
+@dataclass(frozen=True)
+class Keys:
+    """What the records have of an atom: `rows` in order, each with the hash of a value; words repeat rows.
+
+    `breadth` is how many other records a record agrees with by the atom, on average over all records.
+    """
+
+    rows: Rows
+    hashes: Hashes
+    breadth: float
 
 
-def halves(role: str) -> tuple[Atom, Atom]:
-    """Return the first and last half of a number, so that one wrong digit leaves one of them whole."""
-    is_whole = f"length({role}) >= 6 and not contains({role}, '*')"
-    cut = f"case when {is_whole} then {{}}({role}, length({role}) // 2) end"
-    return (
-        Atom(f"{role}_head", role, cut.format("left"), (role,)),
-        Atom(f"{role}_tail", role, cut.format("right"), (role,)),
-    )
+def first_half(number: str) -> str | None:
+    """Return the first half of a number, so that one wrong digit leaves one of the halves whole."""
+    return number[: len(number) // 2] if is_cut(number) else None
 
 
-NUMBERS = ("national_id", "other_id", "phone")
-NAMES = ("given_name", "surname", "full_name")
+def last_half(number: str) -> str | None:
+    """Return the last half of a number."""
+    return number[-(len(number) // 2) :] if is_cut(number) else None
+
+
+def is_cut(number: str) -> bool:
+    """Return whether a number is long enough to be cut and nothing in it is hidden."""
+    return len(number) >= SHORTEST_CUT and "*" not in number
+
+
+def year(date: str) -> str | None:
+    """Return the year of YYYYMMDD."""
+    return date[:4] or None
+
+
+def month_and_day(date: str) -> str | None:
+    """Return MMDD of YYYYMMDD; None where neither is given."""
+    return date[-4:] if date[-4:] != "0000" else None
+
+
+def head(text: str) -> str | None:
+    """Return the first three letters."""
+    return text[:3] or None
+
+
+def initial(text: str) -> str | None:
+    """Return the first letter."""
+    return text[:1] or None
+
+
+def long_head(code: str) -> str | None:
+    """Return the first three letters of a code of at least five."""
+    return code[:3] if len(code) >= 5 else None
+
+
+def first_word(text: str) -> str | None:
+    """Return what stands before the first blank."""
+    return text.partition(" ")[0] or None
+
+
+def user(email: str) -> str | None:
+    """Return what stands before the at sign."""
+    return email.partition("@")[0] or None
+
 
 ATOMS: tuple[Atom, ...] = (
-    *(whole(role) for role in (*NUMBERS, "email", "household_no", "birth_date")),
-    *(atom for role in NUMBERS for atom in halves(role)),
-    Atom("email_user", "email", "nullif(split_part(email, '@', 1), '')", ("email",)),
-    Atom("birth_year", "birth_date", "left(birth_date, 4)", ("birth_date",)),
-    Atom("birth_day", "birth_date", "nullif(right(birth_date, 4), '0000')", ("birth_date",)),
-    *(whole(role) for role in NAMES),
-    Atom("given_sound", "given_name", "given_sound", ("given_name",)),
-    Atom("sound", "sound", "surname_sound || ' ' || given_sound"),
-    Atom("given_head", "given_name", "left(given_name, 3)", ("given_name",)),
-    Atom("surname_head", "surname", "left(surname, 3)", ("surname",)),
-    Atom("given_initial", "given_name", "left(given_name, 1)", ("given_name", "given_head")),
-    *(whole(role) for role in ("postcode", "place", "area", "area_code", "address", "street_number", "category")),
-    Atom("postcode_head", "postcode", "case when length(postcode) >= 5 then left(postcode, 3) end", ("postcode",)),
-    Atom("address_head", "address", "split_part(address, ' ', 1)", ("address",)),
+    *(Atom(role, role) for role in (*NUMBERS, "email", "household_no", "birth_date")),
+    *(Atom(f"{role}_head", role, first_half, (role,)) for role in NUMBERS),
+    *(Atom(f"{role}_tail", role, last_half, (role,)) for role in NUMBERS),
+    Atom("email_user", "email", user, ("email",)),
+    Atom("birth_year", "birth_date", year, ("birth_date",)),
+    Atom("birth_day", "birth_date", month_and_day, ("birth_date",)),
+    *(Atom(role, role) for role in NAMES),
+    Atom("given_sound", "given_name", None, ("given_name",)),
+    Atom("given_head", "given_name", head, ("given_name",)),
+    Atom("surname_head", "surname", head, ("surname",)),
+    Atom("given_initial", "given_name", initial, ("given_name", "given_head")),
+    *(Atom(role, role) for role in ("postcode", "place", "area", "area_code", "address", "street_number", "category")),
+    Atom("postcode_head", "postcode", long_head, ("postcode",)),
+    Atom("address_head", "address", first_word, ("address",)),
 )
-
-WORDS = "list_sort(list_distinct(string_split(concat_ws(' ', given_name, surname, full_name, spellings), ' ')))"
-
-
-@stage(reads=(LINK_VALUE,), writes=LINK_ATOM)
-def hash_atoms(atoms: tuple[Atom, ...]) -> str:
-    """One row per record with the hashes of its atoms, in the order of `atoms`, and of the words of its names."""
-    hashed = ", ".join(
-        f"case when {atom.value} is not null then hash({literal(atom.name)}, {atom.value}) end" for atom in atoms
-    )
-    return f"""
-        select row, source, exclusive, certain_id, [{hashed}]::ubigint[] as atoms,
-            list_transform(list_filter({WORDS}, lambda word: word <> ''), lambda word: hash(word)) as words
-        from link_value"""
+SOUND = Atom("sound", "sound")
+COLUMNS = {"given_sound": "given_sound"}  # atoms whose column is not their role's
 
 
-def filled_atoms(db: Engine) -> tuple[Atom, ...]:
-    """Return the atoms that some record has."""
-    return stated_atoms(db, ATOMS)
+def key_records(columns: dict[str, CodedColumn], row_count: int, roles: tuple[str, ...] = ()) -> dict[str, Keys]:
+    """Return the keys of every atom that some record has, in the order of the atoms, words of names and `roles` last."""
+    found: dict[str, Keys] = {}
+    for atom in ATOMS:
+        column = columns.get(COLUMNS.get(atom.name, atom.role))
+        if column is not None and len(column.values):
+            found[atom.name] = keys_of_codes(atom.name, part_codes(column, atom.part), row_count)
+    if {"given_sound", "surname_sound"} <= set(columns):
+        found[SOUND.name] = sound_keys(columns["surname_sound"], columns["given_sound"], row_count)
+    names = [columns[name] for name in (*NAMES, SPELLINGS) if name in columns]
+    if names:
+        found[WORD] = word_keys(names, row_count)
+    for role in roles:
+        if role in columns and role not in found:
+            found[role] = keys_of_codes(role, columns[role].codes, row_count)
+    return {name: keys for name, keys in found.items() if len(keys.rows)}
 
 
-def stated_atoms(db: Engine, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
-    """Return those of the atoms that some record has."""
-    if not atoms:
-        return ()
-    counts = db.rows(f"select {', '.join(f'count({atom.value})' for atom in atoms)} from link_value")[0]
-    return tuple(atom for atom, count in zip(atoms, counts, strict=True) if count)
+def part_codes(column: CodedColumn, part: Part | None) -> Codes:
+    """Return for each record the number of its part of the value; -1 where there is none."""
+    if part is None:
+        return column.codes
+    parts = pa.array([part(value) for value in column.values], pa.string()).dictionary_encode()
+    numbers = parts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return np.append(numbers, np.int32(-1))[column.codes]
 
 
-def measure_breadth(db: Engine, atoms: tuple[Atom, ...], row_count: int) -> dict[str, float]:
-    """Return how many other records a record agrees with on each atom, on average; words of names included."""
-    share = max(row_count // SAMPLE, 1)
-    values = [f"select {literal(atom.name)} as atom, atoms[{place}] as value" for place, atom in enumerate(atoms, 1)]
-    values.append(f"select {literal(WORD)} as atom, unnest(words) as value")
-    drawn = " union all ".join(f"{value} from link_atom where hash(row) % {share} = 0" for value in values)
-    sums = db.rows(
-        f"select atom, sum(n * (n - 1)) from (select atom, count(*) as n from ({drawn}) where value is not null "
-        "group by atom, value) group by atom order by atom"
-    )
-    sampled = max(row_count / share, 1)
-    scale = max(row_count - 1, 1) / (sampled * max(sampled - 1, 1))
-    return {name: float(total) * scale for name, total in sums}
+def keys_of_codes(name: str, codes: Codes, row_count: int) -> Keys:
+    """Return the keys of an atom by the number of each record's value."""
+    rows = np.flatnonzero(codes >= 0)
+    return Keys(rows, hashed(name, codes[rows]), breadth(codes[rows], row_count))
+
+
+def sound_keys(surname: CodedColumn, given: CodedColumn, row_count: int) -> Keys:
+    """Return the keys of whole names by their sound."""
+    both = (surname.codes >= 0) & (given.codes >= 0)
+    codes = np.where(both, surname.codes.astype(np.int64) * len(given.values) + given.codes, -1)
+    _, numbers = np.unique(codes, return_inverse=True)
+    return keys_of_codes(SOUND.name, np.where(both, numbers, -1).astype(np.int32), row_count)
+
+
+def word_keys(names: list[CodedColumn], row_count: int) -> Keys:
+    """Return the keys of the distinct words of each record's names, whatever column they stand in."""
+    numbers: dict[str, int] = {}
+    rows, words = [], []
+    for column in names:
+        cut = [value.split() for value in column.values]
+        sizes = np.array([len(words) for words in cut], np.int64)
+        flat = np.fromiter((numbers.setdefault(word, len(numbers)) for some in cut for word in some), np.int64)
+        stated = np.flatnonzero(column.codes >= 0)
+        size = sizes[column.codes[stated]]
+        first = (np.cumsum(sizes) - sizes)[column.codes[stated]]
+        place = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
+        rows.append(np.repeat(stated, size))
+        words.append(flat[np.repeat(first, size) + place])
+    packed = np.concatenate(rows) * max(len(numbers), 1) + np.concatenate(words)
+    packed.sort()
+    packed = packed[first_of_runs(packed)]
+    row, word = packed // max(len(numbers), 1), packed % max(len(numbers), 1)
+    return Keys(row, hashed(WORD, word), breadth(word, row_count))
+
+
+def breadth(codes: NDArray[np.signedinteger], row_count: int) -> float:
+    """Return how many other records a record agrees with, on average."""
+    counts = np.bincount(codes).astype(float)
+    return float((counts * (counts - 1)).sum()) / max(row_count, 1)
+
+
+def hashed(name: str, codes: NDArray[np.signedinteger]) -> Hashes:
+    """Return a hash of each number, another one for each name; the same in every run."""
+    seed = np.full(1, crc32(name.encode()), np.uint64)
+    return mixed(mixed(seed) + codes.astype(np.uint64))
+
+
+def mixed(values: Hashes) -> Hashes:
+    """Return numbers whose bits are mixed well: the finishing step of SplitMix64 (Steele, Lea and Flood 2014)."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def first_of_runs(ordered: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return where a new value begins in an ordered array."""
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return is_first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -121,7 +122,7 @@ class Linkage:
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
     table = read_table(db, settings)
-    pairs, rules = pairs_to_compare(db, table, settings)
+    pairs, rules = pairs_to_compare(table, settings)
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
@@ -162,13 +163,15 @@ def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: Link
     )
 
 
-def pairs_to_compare(db: Engine, table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
+def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing; all of them where they are few."""
     if settings.plan.only_these or len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
-        free = table.is_free(settings.is_link)
-        certain = bool((table.conflicts.certain_id != 0).mean() > MANY_CERTAIN)
-        blocking = Blocking(settings.is_link, settings.block_cap, free, certain, settings.plan)
-        return propose(db, len(table), blocking)
+        is_allowed = None if table.is_free(settings.is_link) else partial(table.allowed, is_link=settings.is_link)
+        free = table.conflicts.certain_id == 0
+        is_free = free if free.mean() < 1.0 - MANY_CERTAIN else None
+        return propose(
+            table.columns, Blocking(len(table), settings.block_cap, is_allowed, is_free, settings.plan)
+        )
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
 
@@ -185,7 +188,7 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     mixed = bool(han_count) and not settings.is_standard and in_two_scripts(db, named)
     forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard, mixed)
     standardise_values(db, forms)
-    names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name")
+    names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name", "spellings")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
     columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}
     source = read_numbers(db, "source")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from matchers.errors import LinkInputError
-from matchers.linkage.atoms import Atom, whole
 from matchers.linkage.blocking import Rule
 from matchers.linkage.fields import Field
 
@@ -51,29 +50,18 @@ class Plan:
         """Whether given name and surname are compared in the engine's own way, which knows swapped slots."""
         return not any(role in NAME_PARTS and said.kind not in (None, "name") for role, said in self.comparisons)
 
-    def atoms(self, known: Sequence[Atom]) -> tuple[Atom, ...]:
-        """Return an atom for each role a rule names and the engine does not block by."""
-        there = {atom.name for atom in known}
-        roles = dict.fromkeys(role for rule in self.rules for role in rule)
-        return tuple(whole(role) for role in roles if role not in there)
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles its rules name, each once."""
+        return tuple(dict.fromkeys(role for rule in self.rules for role in rule))
 
-    def blocking(self, own: tuple[Rule, ...], atoms: Sequence[Atom]) -> tuple[Rule, ...]:
+    def blocking(self, own: tuple[Rule, ...], known: Collection[str]) -> tuple[Rule, ...]:
         """Return the planned rules before the engine's own, or alone; raises LinkInputError where a role has no data."""
-        places = {atom.name: place for place, atom in enumerate(atoms, start=1)}
-        absent = sorted({role for rule in self.rules for role in rule if role not in places})
+        absent = sorted(set(self.roles) - set(known))
         if absent:
             raise LinkInputError(f"blocking names roles without data: {', '.join(absent)}. Leave them out of the spec.")
-        planned = tuple(Rule(" + ".join(rule), key_of([places[role] for role in rule])) for rule in self.rules)
-        names = {rule.name for rule in planned}
-        return planned if self.only_these else planned + tuple(rule for rule in own if rule.name not in names)
+        planned = tuple(Rule(rule) for rule in self.rules)
+        return planned if self.only_these else planned + tuple(rule for rule in own if rule not in planned)
 
 
 NO_PLAN = Plan()
-
-
-def key_of(places: list[int]) -> str:
-    """Return SQL for the key of a record: all atoms at once."""
-    key = f"atoms[{places[0]}]"
-    for place in places[1:]:
-        key = f"xor({key}, atoms[{place}])"
-    return key

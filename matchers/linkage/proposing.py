@@ -1,29 +1,39 @@
-"""Runs the blocking rules in batches and gathers the pairs they propose."""
+"""Proposes pairs by the blocking rules, in blocks that never grow large, and keeps those that several rules speak for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.atoms import filled_atoms, hash_atoms, measure_breadth, stated_atoms
-from matchers.linkage.blocking import (
-    Choice,
-    Rule,
-    allowed_pairs,
-    choose_rules,
-    collect_blocks,
-    propose_pairs,
-)
+from matchers.linkage.atoms import ATOMS, MOST_WORDS, SOUND, WORD, Hashes, Keys, Rows, first_of_runs, key_records, mixed
+from matchers.linkage.blocking import TWO_WORDS, Choice, Rule, choose_rules
+from matchers.linkage.coded import CodedColumn
 from matchers.linkage.plan import NO_PLAN, Plan
-from matchers.stage import Engine
 
-# Keys hashed at once; bounds memory, not what is found.
-KEYS_AT_ONCE = 12_000_000
 SMALLEST_CAP = 4
 RULE_BITS = 9
+LAST_RULE = (1 << RULE_BITS) - 1
+AT_ONCE = 8_000_000  # proposals looked at together; bounds memory, not what is found
+ROW_BITS = 27  # tables of up to 134 million records
+LAST_ROW = (1 << ROW_BITS) - 1
+LEAST_BUDGET = 16_000_000.0
+PAIRS_PER_RECORD = 160.0
+KEPT_PER_RECORD = 2.5
+LEAST_KEPT = 4_000_000
+FEW_PAIRS = 2_000_000  # so many are all compared
+USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
+BROADEST_FACTOR = 2.0
+# Rules share atoms, so that a further one says less than its own; it says something all the same.
+FURTHER_RULE_BITS, FURTHER_RULES = np.float32(4.0), 5
+Packed = NDArray[
+    np.int64
+]  # left row, right row and, once joined, the rule in one number: sorting pairs is sorting numbers
+Allowed = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -45,87 +55,196 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Blocking:
-    """What blocking may cost: the largest block, and about how many pairs in all.
+    """What blocking may cost, and which pairs it need not propose.
 
-    `is_free` says that nothing forbids any pair, `has_certain` that many records have certain ids; both save work.
+    `is_allowed` says which pairs may be one person at all, None that all may. `is_free` marks the records without a
+    certain id where many have one: two records that both have one make no new pair.
     """
 
-    is_link: bool
+    row_count: int
     largest_block: int
-    is_free: bool = False
-    has_certain: bool = False
+    is_allowed: Allowed | None = None
+    is_free: NDArray[np.bool_] | None = None
     plan: Plan = NO_PLAN
 
-    def budget(self, row_count: int) -> float:
-        """Return how many pairs all rules together may propose: plenty where records are few."""
-        return max(LEAST_BUDGET, row_count * PAIRS_PER_RECORD)
+    @property
+    def budget(self) -> float:
+        """How many pairs all rules together may propose: plenty where records are few."""
+        return max(LEAST_BUDGET, self.row_count * PAIRS_PER_RECORD)
+
+    @property
+    def kept(self) -> int:
+        """How many pairs are worth comparing."""
+        return int(max(LEAST_KEPT, self.row_count * KEPT_PER_RECORD))
 
 
-LEAST_BUDGET = 16_000_000.0
-PAIRS_PER_RECORD = 16.0
-FEW_PAIRS = 2_000_000  # so many are all compared
-USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
+@dataclass(frozen=True)
+class Evidence:
+    """How rare agreement on each atom is, in bits, and the atoms of each rule."""
+
+    atom_bits: dict[str, float]
+    rules: tuple[Rule, ...]
+
+    def bits(self, part: Packed, first: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the bits of what each pair is known to agree on: its rarest atom of every role, by all its rules."""
+        place = {name: number for number, name in enumerate(self.atom_bits)}
+        masks = np.array([sum(1 << place[name] for name in set(rule.atoms)) for rule in self.rules], np.int64)
+        agreed, which = np.unique(np.bitwise_or.reduceat(masks[rules_of(part)], first), return_inverse=True)
+        total = np.zeros(len(agreed), np.float32)
+        for names in by_role(self.atom_bits).values():
+            rarest = np.zeros(len(agreed), np.float32)
+            for name in names:
+                rarest = np.maximum(rarest, np.where(agreed >> place[name] & 1, np.float32(self.atom_bits[name]), 0))
+            total += rarest
+        times = np.diff(np.append(first, len(part)))
+        result: NDArray[np.float32] = total[which] + FURTHER_RULE_BITS * np.minimum(times - 1, FURTHER_RULES)
+        return result
 
 
-def propose(db: Engine, row_count: int, blocking: Blocking) -> tuple[Pairs, tuple[Rule, ...]]:
+def by_role(atoms: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names of the atoms by role; words have one of their own."""
+    roles = {atom.name: atom.role for atom in (*ATOMS, SOUND)}
+    result: dict[str, list[str]] = {}
+    for name in atoms:
+        result.setdefault(roles.get(name, name), []).append(name)
+    return result
+
+
+def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing and the rules that proposed them."""
-    atoms = filled_atoms(db)
-    every_atom = (*atoms, *stated_atoms(db, blocking.plan.atoms(atoms)))
-    hash_atoms(db, every_atom)
-    budget = blocking.budget(row_count)
-    broadest = 2.0 * budget / USUAL_RULES / max(row_count, 1)
-    rules = choose_rules(Choice(atoms, measure_breadth(db, atoms, row_count), row_count, broadest))
-    rules = blocking.plan.blocking(rules, every_atom)
-    allowed = None if blocking.is_free else allowed_pairs(blocking.is_link)
-    found: list[NDArray[np.int64]] = []
-    numbered = tuple(enumerate(rules))
-    at_once = max(KEYS_AT_ONCE // max(row_count, 1), 1)
-    for start in range(0, len(numbered), at_once):
-        collect_blocks(db, numbered[start : start + at_once], blocking.largest_block, has_certain=blocking.has_certain)
-        caps = choose_caps(db, budget / max(len(rules), 1))
-        if caps and propose_pairs(db, caps, allowed):
-            found.append(packed(db.arrays("select row_l, row_r, rule from link_proposal")))
-    return unpacked(found), rules
+    keys = key_records(columns, blocking.row_count, blocking.plan.roles)
+    broadest = BROADEST_FACTOR * blocking.budget / USUAL_RULES / max(blocking.row_count, 1)
+    breadth = {name: found.breadth for name, found in keys.items()}
+    rules = blocking.plan.blocking(choose_rules(Choice(breadth, blocking.row_count, broadest)), keys)
+    each = blocking.budget / max(len(rules), 1)
+    found = [propose_by(rule, keys, (blocking, each)) << RULE_BITS | number for number, rule in enumerate(rules)]
+    bits = {name: max(float(np.log2(blocking.row_count / max(broad, 0.5))), 0.0) for name, broad in breadth.items()}
+    return unpacked(worth_comparing(joined(found), blocking.kept, Evidence(bits, rules))), rules
 
 
 def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return all pairs of rows, for tables so small that choosing costs more than comparing."""
     left, right = np.triu_indices(row_count, 1)
     pairs = Pairs(left.astype(np.int32), right.astype(np.int32), np.zeros(len(left), np.int16))
-    return pairs, (Rule("every pair", "0"),)
+    return pairs, (Rule(("every pair",)),)
 
 
-def choose_caps(db: Engine, budget: float) -> tuple[tuple[int, int], ...]:
-    """Return for each rule the largest block whose pairs, with those of all smaller ones, stay in the budget."""
-    counted = db.rows(
-        "select rule, size, count(*) // size * (size * (size - 1) // 2) from link_block "
-        "group by rule, size order by rule, size"
-    )
-    caps: dict[int, int] = {}
-    spent: dict[int, int] = {}
-    for rule, size, pair_count in counted:
-        spent[rule] = spent.get(rule, 0) + pair_count
-        if spent[rule] <= budget or size <= SMALLEST_CAP:
-            caps[rule] = size
-    return tuple(sorted(caps.items()))
+def propose_by(rule: Rule, keys: dict[str, Keys], limits: tuple[Blocking, float]) -> Packed:
+    """Return the pairs, packed, that agree on a rule in blocks small enough for the budget."""
+    blocking, budget = limits
+    rows, hashes = two_words(keys[WORD]) if rule == TWO_WORDS else keys_of_rule(rule, keys, blocking.row_count)
+    found = paired_blocks(rows, hashes, (blocking, budget))
+    if WORD in rule.atoms:  # two records may share several words, and one record stand in a block twice
+        found.sort()
+        found = found[first_of_runs(found) & (found >> ROW_BITS != found & LAST_ROW)]
+    if blocking.is_allowed is None or not len(found):
+        return found
+    return found[blocking.is_allowed(found >> ROW_BITS, found & LAST_ROW)]
 
 
-def packed(proposal: dict[str, Any]) -> NDArray[np.int64]:
-    """Return pairs as one number each, so that sorting them is sorting numbers."""
-    left, right, rule = (np.asarray(proposal[name]).astype(np.int64) for name in ("row_l", "row_r", "rule"))
-    packed_pairs: NDArray[np.int64] = np.sort((left << (27 + RULE_BITS)) | (right << RULE_BITS) | rule)
-    return packed_pairs
+def keys_of_rule(rule: Rule, keys: dict[str, Keys], row_count: int) -> tuple[Rows, Hashes]:
+    """Return the records that have all atoms of a rule, and one hash of them all."""
+    first, *others = sorted((keys[name] for name in rule.atoms), key=lambda found: -len(found.rows))
+    rows, hashes = first.rows, first.hashes
+    for other in others:
+        dense = np.zeros(row_count, np.uint64)
+        dense[other.rows] = other.hashes
+        there = dense[rows] != 0
+        rows, hashes = rows[there], hashes[there] ^ dense[rows[there]]
+    return rows, hashes
 
 
-def unpacked(found: list[NDArray[np.int64]]) -> Pairs:
-    """Return each pair once, with the first rule that proposed it."""
-    every = np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
-    is_first = np.ones(len(every), bool)
-    is_first[1:] = (every[1:] >> RULE_BITS) != (every[:-1] >> RULE_BITS)
-    every = every[is_first]
-    right = (every >> RULE_BITS) & ((1 << 27) - 1)
-    return Pairs(
-        (every >> (27 + RULE_BITS)).astype(np.int32),
-        right.astype(np.int32),
-        (every & ((1 << RULE_BITS) - 1)).astype(np.int16),
-    )
+def two_words(words: Keys) -> tuple[Rows, Hashes]:
+    """Return, for each pair of words in a record's names, the record and a hash of the pair."""
+    starts = np.flatnonzero(first_of_runs(words.rows))
+    sizes = np.diff(np.append(starts, len(words.rows)))
+    rows, hashes = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    sizes = np.minimum(sizes, MOST_WORDS)
+    for size in range(2, int(sizes.max(initial=0)) + 1):
+        begin = starts[sizes == size]
+        some = np.sort(words.hashes[begin[:, None] + np.arange(size)], axis=1)
+        for one, other in combinations(range(size), 2):
+            rows.append(words.rows[begin])
+            hashes.append(mixed(some[:, one]) ^ some[:, other])
+    return np.concatenate(rows), np.concatenate(hashes)
+
+
+def paired_blocks(rows: Rows, hashes: Hashes, limits: tuple[Blocking, float]) -> Packed:
+    """Return the pairs inside the blocks of one rule, smaller blocks first, as long as the budget lasts.
+
+    A block is the records with one hash. Hash and row are sorted as one number, so a few bits of the hash are lost:
+    what two strangers may share by that accident is compared like every other pair.
+    """
+    blocking, budget = limits
+    width = np.uint64(max(blocking.row_count - 1, 1).bit_length())
+    ordered = np.sort((hashes >> width << width) | rows.astype(np.uint64))
+    members = (ordered & ((np.uint64(1) << width) - np.uint64(1))).astype(np.int64)
+    starts = np.flatnonzero(first_of_runs(ordered >> width))
+    sizes = np.diff(np.append(starts, len(ordered)))
+    wanted = (sizes >= 2) & (sizes <= blocking.largest_block)
+    if blocking.is_free is not None and len(starts):
+        wanted &= np.logical_or.reduceat(blocking.is_free[members], starts)
+    starts, sizes = starts[wanted], sizes[wanted]
+    found = [np.zeros(0, np.int64)]
+    for size in affordable_sizes(sizes, budget):
+        block = members[starts[sizes == size][:, None] + np.arange(size)]
+        one, other = np.triu_indices(size, 1)
+        found.append((block[:, one] << ROW_BITS | block[:, other]).ravel())
+    return np.concatenate(found)
+
+
+def affordable_sizes(sizes: Rows, budget: float) -> list[int]:
+    """Return the sizes of blocks, from the smallest, whose pairs together stay in the budget."""
+    counts = np.bincount(sizes) if len(sizes) else np.zeros(0, np.int64)
+    possible = np.flatnonzero(counts)
+    spent = np.cumsum(counts[possible] * (possible * (possible - 1) // 2))
+    return [int(size) for size, total in zip(possible, spent, strict=True) if total <= budget or size <= SMALLEST_CAP]
+
+
+def joined(found: list[Packed]) -> Packed:
+    """Return all proposals in order; the list is emptied on the way, since both together need much room."""
+    every = np.empty(sum(map(len, found)), np.int64)
+    end = len(every)
+    while found:
+        part = found.pop()
+        every[end - len(part) : end] = part
+        end -= len(part)
+    every.sort()
+    return every
+
+
+def worth_comparing(every: Packed, most: int, evidence: Evidence) -> Packed:
+    """Return each pair once, with the first rule that proposed it; where there are too many, the likeliest.
+
+    How likely a pair is shows in how rare the things are that it is known to agree on.
+    """
+    if not len(every):
+        return every
+    parts = cut_between_pairs(every)
+    starts = [np.flatnonzero(first_of_runs(part >> RULE_BITS)).astype(np.int32) for part in parts]
+    if sum(map(len, starts)) <= most:
+        return np.concatenate([part[first] for part, first in zip(parts, starts, strict=True)])
+    bits = [evidence.bits(part, first) for part, first in zip(parts, starts, strict=True)]
+    every_bit = np.concatenate(bits)
+    bar = np.partition(every_bit, len(every_bit) - most)[len(every_bit) - most]
+    return np.concatenate([part[first[found >= bar]] for part, first, found in zip(parts, starts, bits, strict=True)])
+
+
+def cut_between_pairs(every: Packed) -> list[Packed]:
+    """Return the proposals in parts of bearable size, those of one pair together."""
+    cuts = [0]
+    for place in range(AT_ONCE, len(every), AT_ONCE):
+        same = every[place] >> RULE_BITS << RULE_BITS
+        cuts.append(int(np.searchsorted(every, same)))
+    return [every[begin:end] for begin, end in zip(cuts, [*cuts[1:], len(every)], strict=True) if end > begin]
+
+
+def rules_of(part: Packed) -> NDArray[np.int16]:
+    """Return the numbers of the rules of packed proposals."""
+    return (part & LAST_RULE).astype(np.int16)
+
+
+def unpacked(every: Packed) -> Pairs:
+    """Return packed pairs with their rules as columns."""
+    left, right = every >> (ROW_BITS + RULE_BITS), every >> RULE_BITS & LAST_ROW
+    return Pairs(left.astype(np.int32), right.astype(np.int32), rules_of(every))

@@ -1,91 +1,109 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from flows.engines.duckdb import DuckEngine
-from matchers.linkage.atoms import ATOMS, WORD, filled_atoms, hash_atoms, measure_breadth
-from matchers.linkage.blocking import (
-    Choice,
-    allowed_pairs,
-    choose_rules,
-    collect_blocks,
-    propose_pairs,
+from matchers.linkage.atoms import WORD, key_records
+from matchers.linkage.blocking import TWO_WORDS, Choice, Rule, choose_rules
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.proposing import (
+    FURTHER_RULE_BITS,
+    RULE_BITS,
+    Blocking,
+    Evidence,
+    Packed,
+    propose,
+    worth_comparing,
 )
-from matchers.linkage.proposing import Blocking, propose
-from schemas.links import LINK_VALUE
-from tests.conftest import Given
+from tests.unit.matchers.linkage.drawn_columns import coded
 
-PEOPLE = """
-    row | source | exclusive | record_id | given_name | surname | birth_date | phone
-    0   | 0      | -1        | a         | anna       | lee     | 19800512   | 13912345678
-    1   | 1      | -1        | b         | lee        | anna    | 19800512   |
-    2   | 1      | -1        | c         | ana        | lee     | 19800512   | 13912345678
-    3   | 1      | -1        | d         | xu         | wang    | 19751127   | 13900000000
-    4   | 0      | -1        | e         |            |         |            |
-"""
+PEOPLE = {
+    "given_name": coded("anna", "lee", "ana", "xu", ""),
+    "surname": coded("lee", "anna", "lee", "wang", ""),
+    "birth_date": coded("19800512", "19800512", "19800512", "19751127", ""),
+    "phone": coded("13912345678", "", "13912345678", "13900000000", ""),
+}
 
 
-def proposed(db: DuckEngine, *, is_link: bool = False) -> set[tuple[int, int]]:
-    count = int(db.rows("select count(*) from link_value")[0][0])
-    pairs, _ = propose(db, count, Blocking(is_link=is_link, largest_block=60))
+def proposed(columns: dict[str, CodedColumn], **limits: object) -> set[tuple[int, int]]:
+    count = len(next(iter(columns.values())).codes)
+    pairs, _ = propose(columns, Blocking(count, 60, **limits))  # type: ignore[arg-type]
     return set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
-def test_records_that_agree_on_something_are_paired_once_and_others_are_not(db: DuckEngine, given: Given) -> None:
-    given(LINK_VALUE, PEOPLE)
-    assert proposed(db) == {(0, 1), (0, 2), (1, 2)}
+def test_records_that_agree_on_something_are_paired_once_and_others_are_not() -> None:
+    pairs, _ = propose(PEOPLE, Blocking(5, 60))
+    assert list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 2)]
 
 
-def test_missing_values_never_agree(db: DuckEngine, given: Given) -> None:
-    given(LINK_VALUE, "row | source | exclusive | record_id\n0 | 0 | -1 | a\n1 | 0 | -1 | b")
-    assert proposed(db) == set()
+def test_missing_values_never_agree() -> None:
+    assert proposed({"phone": coded("", ""), "given_name": coded("", "")}) == set()
 
 
-def test_a_link_task_pairs_across_sources_only(db: DuckEngine, given: Given) -> None:
-    given(LINK_VALUE, PEOPLE)
-    assert proposed(db, is_link=True) == {(0, 1), (0, 2)}
+def test_pairs_that_may_not_be_one_person_are_not_proposed() -> None:
+    source = np.array([0, 1, 1, 1, 0])
+
+    def is_across(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return source[left] != source[right]
+
+    assert proposed(PEOPLE, is_allowed=is_across) == {(0, 1), (0, 2)}
 
 
-def test_two_rows_of_a_source_that_holds_a_person_once_are_not_paired(db: DuckEngine, given: Given) -> None:
-    given(LINK_VALUE, PEOPLE.replace("1      | -1", "1      | 1 "))
-    assert proposed(db) == {(0, 1), (0, 2)}
+def test_a_block_in_which_every_record_has_a_certain_id_proposes_nothing() -> None:
+    columns = {"phone": coded("13912345678", "13912345678", "13900000000", "13900000000")}
+    assert proposed(columns, is_free=np.array([False, False, True, False])) == {(2, 3)}
 
 
-def test_two_different_certain_numbers_are_not_paired(db: DuckEngine, given: Given) -> None:
-    given(
-        LINK_VALUE,
-        """
-        row | source | exclusive | record_id | certain_id | phone
-        0   | 0      | -1        | a         | 1          | 13912345678
-        1   | 0      | -1        | b         | 2          | 13912345678
-        2   | 0      | -1        | c         |            | 13912345678
-        """,
-    )
-    assert proposed(db) == {(0, 2), (1, 2)}
+def test_a_block_above_the_largest_is_dropped_so_that_a_placeholder_costs_nothing() -> None:
+    assert proposed({"phone": coded(*["00000000"] * 200)}) == set()
 
 
-def test_a_block_above_the_largest_is_dropped_so_that_a_placeholder_costs_nothing(db: DuckEngine, given: Given) -> None:
-    rows = "\n".join(f"{row} | 0 | -1 | r{row:03} | 00000000" for row in range(200))
-    given(LINK_VALUE, f"row | source | exclusive | record_id | phone\n{rows}")
-    assert proposed(db) == set()
+def test_a_slip_in_either_half_of_a_number_leaves_the_other_half_to_propose_by() -> None:
+    columns = {
+        "other_id": coded("12345678", "12345699", "99945678", "55555555"),
+        "birth_date": coded("19800512", "19800512", "19800512", "19751127"),
+    }
+    assert {(0, 1), (0, 2)} <= proposed(columns)
 
 
-def test_blocks_and_pairs_are_joined_by_equality_of_keys(db: DuckEngine, given: Given) -> None:
-    given(LINK_VALUE, PEOPLE)
-    atoms = filled_atoms(db)
-    hash_atoms(db, atoms)
-    rules = choose_rules(Choice(atoms, measure_breadth(db, atoms, 5), 5, 30.0))
-    collect_blocks(db, tuple(enumerate(rules)), 60)
-    for allowed in (None, allowed_pairs(is_link=True)):
-        plan = " ".join(str(row) for row in db.rows(f"explain {propose_pairs.query(((0, 60),), allowed)}"))
-        assert "Hash Join" in plan
-        assert "Nl Join" not in plan
-        assert "Cross Product" not in plan
+def test_words_are_counted_wherever_they_stand_in_the_name() -> None:
+    keys = key_records({"given_name": coded("anna maria", "lee"), "surname": coded("lee", "anna maria")}, 2)
+    assert sorted(keys[WORD].hashes[keys[WORD].rows == 0]) == sorted(keys[WORD].hashes[keys[WORD].rows == 1])
+
+
+def packed(*proposals: tuple[int, int, int]) -> Packed:
+    return np.sort(np.array([(left << 27 | right) << RULE_BITS | rule for left, right, rule in proposals], np.int64))
+
+
+def pairs_of(kept: Packed) -> list[tuple[int, int]]:
+    return [(int(pair) >> (27 + RULE_BITS), int(pair) >> RULE_BITS & ((1 << 27) - 1)) for pair in kept]
+
+
+PROPOSALS = packed((0, 1, 0), (0, 1, 1), (0, 1, 2), (2, 3, 0), (2, 3, 1), (4, 5, 2), (6, 7, 0))
+EVIDENCE = Evidence(
+    {"phone": 20.0, "birth_date": 12.0, "birth_year": 6.0, "area": 3.0},
+    (Rule(("phone",)), Rule(("birth_date",)), Rule(("birth_year", "area"))),
+)
+
+
+def test_where_pairs_are_few_all_are_compared() -> None:
+    assert pairs_of(worth_comparing(PROPOSALS, 9, EVIDENCE)) == [(0, 1), (2, 3), (4, 5), (6, 7)]
+
+
+def test_where_pairs_are_many_those_that_agree_on_the_rarest_things_are_compared() -> None:
+    assert pairs_of(worth_comparing(PROPOSALS, 3, EVIDENCE)) == [(0, 1), (2, 3), (6, 7)]
+
+
+def test_two_rules_about_one_role_count_its_rarest_value_once() -> None:
+    both = packed((0, 1, 1), (0, 1, 2))
+    once, also = EVIDENCE.bits(packed((0, 1, 1)), np.zeros(1, np.int32)), EVIDENCE.bits(both, np.zeros(1, np.int32))
+    assert once[0] == 12.0
+    assert also[0] == 12.0 + 3.0 + FURTHER_RULE_BITS
 
 
 def breadths(**known: float) -> Choice:
-    atoms = tuple(atom for atom in ATOMS if atom.name in known)
-    return Choice(atoms, {name.replace("WORD", WORD): value for name, value in known.items()}, 1_000_000, 4.0)
+    return Choice(known, 1_000_000, 4.0)
 
 
 def test_a_narrow_value_proposes_alone_and_makes_its_pairs_needless() -> None:
@@ -102,3 +120,7 @@ def test_a_pair_of_whole_values_gives_way_to_a_looser_pair_that_is_narrow_enough
 @pytest.mark.parametrize("breadth", [60_000.0, 900_000.0])
 def test_a_value_that_a_twentieth_of_all_records_share_proposes_nothing_alone(breadth: float) -> None:
     assert choose_rules(breadths(area=breadth)) == ()
+
+
+def test_two_words_of_a_name_propose_together() -> None:
+    assert TWO_WORDS in choose_rules(Choice({WORD: 900.0}, 1_000_000, 4.0))

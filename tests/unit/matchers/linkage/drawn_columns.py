@@ -1,0 +1,14 @@
+"""Columns of the linkage engine, drawn by their values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matchers.linkage.coded import CodedColumn
+
+
+def coded(*values: str) -> CodedColumn:
+    """A column drawn by its values, one per record; an empty one is missing."""
+    distinct = sorted(set(values) - {""})
+    codes = np.array([distinct.index(value) if value else -1 for value in values], np.int32)
+    return CodedColumn(codes, np.array(distinct, dtype=object), np.bincount(codes[codes >= 0], minlength=len(distinct)))
