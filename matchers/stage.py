@@ -28,6 +28,9 @@ class Engine(Protocol):
     def arrays(self, query: str) -> dict[str, Any]:
         """Return a result as one numpy array per column; nullable columns come masked."""
 
+    def columns(self, query: str) -> dict[str, Any]:
+        """Return a result as one Arrow array per column, in chunks, for what numpy would make an object of."""
+
     def store(self, table: str, values: Mapping[str, Any]) -> None:
         """Make (or replace) a table from one array or list per column."""
 

@@ -79,6 +79,11 @@ class DuckEngine:
         """Return a result as one numpy array per column; columns with nulls come as masked arrays."""
         return self.connection.execute(query).fetchnumpy()
 
+    def columns(self, query: str) -> dict[str, Any]:
+        """Return a result as one Arrow array per column, in chunks, for what numpy would make an object of."""
+        found = self.connection.sql(query).to_arrow_table()
+        return {name: found.column(name) for name in found.column_names}
+
     def store(self, table: str, values: Mapping[str, Any]) -> None:
         """Make (or replace) a table from one array or list per column."""
         delivered = pa.table({name: pa.array(column) for name, column in values.items()})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from matchers.sql import identifier
@@ -34,23 +36,25 @@ class CodedColumn:
         return float((self.codes >= 0).mean()) if len(self.codes) else 0.0
 
 
-def read_coded(db: Engine, column: str) -> CodedColumn:
-    """Return a text column of `link_value` as numbers; values are told apart by their 64-bit hash."""
+def read_coded(db: Engine, column: str, row_count: int) -> CodedColumn:
+    """Return a text column of `link_value` as numbers, values in order of the first row that has them."""
     name = identifier(column)
-    distinct = db.arrays(
-        f"select hash({name}) as key, min({name}) as value, count(*) as n from link_value "
-        f"where {name} is not null group by key order by key"
-    )
-    hashes = db.arrays(
-        f"select case when {name} is null then 0::ubigint else hash({name}) end as key from link_value order by row"
-    )["key"]
-    keys = np.asarray(distinct["key"], dtype=np.uint64)
-    codes = np.searchsorted(keys, hashes).astype(np.int32) if len(keys) else np.zeros(len(hashes), np.int32)
-    codes[np.asarray(hashes) == 0] = -1
-    return CodedColumn(codes, np.asarray(distinct["value"], dtype=object), np.asarray(distinct["n"], dtype=np.int64))
+    found = db.columns(f"select row, {name} as value from link_value where {name} is not null")
+    encoded = found["value"].dictionary_encode()
+    codes = np.full(row_count, -1, np.int32)
+    rows = found["row"].to_numpy()
+    codes[rows] = np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded.chunks)])
+    stated = codes >= 0
+    numbers, seen = pd.factorize(codes[stated])
+    codes[stated] = numbers
+    dictionary = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
+    values = dictionary.take(pa.array(seen)).to_numpy(zero_copy_only=False)
+    return CodedColumn(codes, values, np.bincount(numbers, minlength=len(values)))
 
 
-def read_numbers(db: Engine, column: str) -> NDArray[np.int64]:
+def read_numbers(db: Engine, column: str, row_count: int) -> NDArray[np.int64]:
     """Return a whole-number column of `link_value` in order of the rows; 0 where missing."""
-    query = f"select coalesce({identifier(column)}, 0) as value from link_value order by row"
-    return np.asarray(db.arrays(query)["value"]).astype(np.int64)
+    found = db.arrays(f"select row, coalesce({identifier(column)}, 0) as value from link_value")
+    result = np.zeros(row_count, np.int64)
+    result[np.asarray(found["row"])] = np.asarray(found["value"]).astype(np.int64)
+    return result

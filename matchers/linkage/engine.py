@@ -169,9 +169,7 @@ def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tup
         is_allowed = None if table.is_free(settings.is_link) else partial(table.allowed, is_link=settings.is_link)
         free = table.conflicts.certain_id == 0
         is_free = free if free.mean() < 1.0 - MANY_CERTAIN else None
-        return propose(
-            table.columns, Blocking(len(table), settings.block_cap, is_allowed, is_free, settings.plan)
-        )
+        return propose(table.columns, Blocking(len(table), settings.block_cap, is_allowed, is_free, settings.plan))
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
 
@@ -190,9 +188,10 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     standardise_values(db, forms)
     names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name", "spellings")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
-    columns = {name: read_coded(db, name) for name, count in zip(names, filled, strict=True) if count}
-    source = read_numbers(db, "source")
-    conflicts = Conflicts(read_numbers(db, "exclusive"), read_numbers(db, "certain_id"))
+    row_count = int(db.rows("select count(*) from link_value")[0][0])
+    columns = {name: read_coded(db, name, row_count) for name, count in zip(names, filled, strict=True) if count}
+    source = read_numbers(db, "source", row_count)
+    conflicts = Conflicts(read_numbers(db, "exclusive", row_count), read_numbers(db, "certain_id", row_count))
     han = han_roles(columns)
     if {"given_name", "surname"} <= set(columns) and not han and settings.plan.may_swap_names:
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
