@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matchers.linkage.coded import CodedColumn, Codes
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-Part = Callable[[str], str | None]
+Texts = Any  # an Arrow array of texts
+Part = Callable[[Texts], Texts]  # '' where a value has no such part
 
 WORD = "name word"
 NAMES = ("given_name", "surname", "full_name")
@@ -46,54 +49,61 @@ class Keys:
     breadth: float
 
 
-def first_half(number: str) -> str | None:
-    """Return the first half of a number, so that one wrong digit leaves one of the halves whole."""
-    return number[: len(number) // 2] if is_cut(number) else None
+def first_half(numbers: Texts) -> Texts:
+    """Return the first half of numbers, so that one wrong digit leaves one of the halves whole."""
+    return halves(numbers, lambda text, length: pc.utf8_slice_codeunits(text, 0, length // 2))
 
 
-def last_half(number: str) -> str | None:
-    """Return the last half of a number."""
-    return number[-(len(number) // 2) :] if is_cut(number) else None
+def last_half(numbers: Texts) -> Texts:
+    """Return the last half of numbers."""
+    return halves(numbers, lambda text, length: pc.utf8_slice_codeunits(text, length - length // 2, length))
 
 
-def is_cut(number: str) -> bool:
-    """Return whether a number is long enough to be cut and nothing in it is hidden."""
-    return len(number) >= SHORTEST_CUT and "*" not in number
+def halves(numbers: Texts, cut: Callable[[Texts, int], Texts]) -> Texts:
+    """Return the part of each number that is long enough to be cut and in which nothing is hidden."""
+    length = pc.if_else(pc.match_substring(numbers, "*"), 0, pc.utf8_length(numbers))
+    result = pa.nulls(len(numbers), pa.string())
+    for size in pc.unique(length).sort().to_pylist():
+        if size >= SHORTEST_CUT:
+            chosen = pc.equal(length, size)
+            result = pc.replace_with_mask(result, chosen, cut(numbers.filter(chosen), size))
+    return result
 
 
-def year(date: str) -> str | None:
+def year(dates: Texts) -> Texts:
     """Return the year of YYYYMMDD."""
-    return date[:4] or None
+    return pc.utf8_slice_codeunits(dates, 0, 4)
 
 
-def month_and_day(date: str) -> str | None:
-    """Return MMDD of YYYYMMDD; None where neither is given."""
-    return date[-4:] if date[-4:] != "0000" else None
+def month_and_day(dates: Texts) -> Texts:
+    """Return MMDD of YYYYMMDD; nothing where neither is given."""
+    both = pc.utf8_slice_codeunits(dates, 4, 8)
+    return pc.if_else(pc.equal(both, "0000"), "", both)
 
 
-def head(text: str) -> str | None:
+def head(texts: Texts) -> Texts:
     """Return the first three letters."""
-    return text[:3] or None
+    return pc.utf8_slice_codeunits(texts, 0, 3)
 
 
-def initial(text: str) -> str | None:
+def initial(texts: Texts) -> Texts:
     """Return the first letter."""
-    return text[:1] or None
+    return pc.utf8_slice_codeunits(texts, 0, 1)
 
 
-def long_head(code: str) -> str | None:
+def long_head(codes: Texts) -> Texts:
     """Return the first three letters of a code of at least five."""
-    return code[:3] if len(code) >= 5 else None
+    return pc.if_else(pc.greater_equal(pc.utf8_length(codes), 5), head(codes), "")
 
 
-def first_word(text: str) -> str | None:
+def first_word(texts: Texts) -> Texts:
     """Return what stands before the first blank."""
-    return text.partition(" ")[0] or None
+    return pc.list_element(pc.split_pattern(texts, " ", max_splits=1), 0)
 
 
-def user(email: str) -> str | None:
+def user(emails: Texts) -> Texts:
     """Return what stands before the at sign."""
-    return email.partition("@")[0] or None
+    return pc.list_element(pc.split_pattern(emails, "@", max_splits=1), 0)
 
 
 ATOMS: tuple[Atom, ...] = (
@@ -138,8 +148,9 @@ def part_codes(column: CodedColumn, part: Part | None) -> Codes:
     """Return for each record the number of its part of the value; -1 where there is none."""
     if part is None:
         return column.codes
-    parts = pa.array([part(value) for value in column.values], pa.string()).dictionary_encode()
-    numbers = parts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    parts = part(pa.array(column.values, pa.string()))
+    encoded = pc.if_else(pc.equal(parts, ""), pa.scalar(None, pa.string()), parts).dictionary_encode()
+    numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return np.append(numbers, np.int32(-1))[column.codes]
 
 

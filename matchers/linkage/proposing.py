@@ -14,6 +14,7 @@ from matchers.linkage.atoms import ATOMS, MOST_WORDS, SOUND, WORD, Hashes, Keys,
 from matchers.linkage.blocking import TWO_WORDS, Choice, Rule, choose_rules
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.plan import NO_PLAN, Plan
+from matchers.linkage.threads import in_threads
 
 SMALLEST_CAP = 4
 RULE_BITS = 9
@@ -30,6 +31,8 @@ USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
 BROADEST_FACTOR = 2.0
 # Rules share atoms, so that a further one says less than its own; it says something all the same.
 FURTHER_RULE_BITS, FURTHER_RULES = np.float32(4.0), 5
+DIGIT_BITS = 8
+LAST_DIGIT = (1 << DIGIT_BITS) - 1
 Packed = NDArray[
     np.int64
 ]  # left row, right row and, once joined, the rule in one number: sorting pairs is sorting numbers
@@ -80,25 +83,51 @@ class Blocking:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How rare agreement on each atom is, in bits, and the atoms of each rule."""
+    """How rare agreement on each atom is, in bits, and the atoms of each rule.
 
-    atom_bits: dict[str, float]
-    rules: tuple[Rule, ...]
+    What a pair agrees on is a set of atoms, written as a number with a bit per atom. The atoms of a role lie side by side in
+    one of its digits, so that a small table per digit says what the rarest of them are worth together.
+    """
+
+    masks: NDArray[np.int64]
+    tables: tuple[NDArray[np.float32], ...]
 
     def bits(self, part: Packed, first: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the bits of what each pair is known to agree on: its rarest atom of every role, by all its rules."""
-        place = {name: number for number, name in enumerate(self.atom_bits)}
-        masks = np.array([sum(1 << place[name] for name in set(rule.atoms)) for rule in self.rules], np.int64)
-        agreed, which = np.unique(np.bitwise_or.reduceat(masks[rules_of(part)], first), return_inverse=True)
-        total = np.zeros(len(agreed), np.float32)
-        for names in by_role(self.atom_bits).values():
-            rarest = np.zeros(len(agreed), np.float32)
-            for name in names:
-                rarest = np.maximum(rarest, np.where(agreed >> place[name] & 1, np.float32(self.atom_bits[name]), 0))
-            total += rarest
-        times = np.diff(np.append(first, len(part)))
-        result: NDArray[np.float32] = total[which] + FURTHER_RULE_BITS * np.minimum(times - 1, FURTHER_RULES)
-        return result
+        agreed = np.bitwise_or.reduceat(self.masks[rules_of(part)], first)
+        times = np.diff(np.append(first, np.int32(len(part))))
+        total: NDArray[np.float32] = FURTHER_RULE_BITS * np.minimum(times - 1, FURTHER_RULES).astype(np.float32)
+        for table in self.tables:
+            total += table[agreed & LAST_DIGIT]
+            agreed >>= DIGIT_BITS
+        return total
+
+
+def weigh_rules(atom_bits: dict[str, float], rules: tuple[Rule, ...]) -> Evidence:
+    """Return what rules say about a pair, from how rare agreement on each atom is."""
+    place: dict[str, int] = {}
+    tables: list[NDArray[np.float32]] = []
+    for digit, roles in enumerate(in_digits(list(by_role(atom_bits).values()))):
+        table = np.zeros(1 << DIGIT_BITS, np.float32)
+        names = [name for role in roles for name in role]
+        place.update({name: digit * DIGIT_BITS + number for number, name in enumerate(names)})
+        numbers = np.arange(len(table))
+        for role in roles:
+            held = [(numbers >> names.index(name) & 1) * np.float32(atom_bits[name]) for name in role]
+            table += np.maximum.reduce(held)
+        tables.append(table)
+    masks = np.array([sum(1 << place[name] for name in set(rule.atoms)) for rule in rules], np.int64)
+    return Evidence(masks, tuple(tables))
+
+
+def in_digits(roles: list[list[str]]) -> list[list[list[str]]]:
+    """Return the roles in groups whose atoms fit a digit, none parted."""
+    digits: list[list[list[str]]] = [[]]
+    for role in roles:
+        if sum(map(len, digits[-1])) + len(role) > DIGIT_BITS:
+            digits.append([])
+        digits[-1].append(role)
+    return digits
 
 
 def by_role(atoms: Iterable[str]) -> dict[str, list[str]]:
@@ -117,9 +146,13 @@ def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs,
     breadth = {name: found.breadth for name, found in keys.items()}
     rules = blocking.plan.blocking(choose_rules(Choice(breadth, blocking.row_count, broadest)), keys)
     each = blocking.budget / max(len(rules), 1)
-    found = [propose_by(rule, keys, (blocking, each)) << RULE_BITS | number for number, rule in enumerate(rules)]
+
+    def numbered(number: int) -> Packed:
+        return propose_by(rules[number], keys, (blocking, each)) << RULE_BITS | number
+
+    found = in_threads(numbered, range(len(rules)))
     bits = {name: max(float(np.log2(blocking.row_count / max(broad, 0.5))), 0.0) for name, broad in breadth.items()}
-    return unpacked(worth_comparing(joined(found), blocking.kept, Evidence(bits, rules))), rules
+    return unpacked(worth_comparing(joined(found), blocking.kept, weigh_rules(bits, rules))), rules
 
 
 def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
@@ -221,10 +254,10 @@ def worth_comparing(every: Packed, most: int, evidence: Evidence) -> Packed:
     if not len(every):
         return every
     parts = cut_between_pairs(every)
-    starts = [np.flatnonzero(first_of_runs(part >> RULE_BITS)).astype(np.int32) for part in parts]
+    starts = in_threads(lambda part: np.flatnonzero(first_of_runs(part >> RULE_BITS)).astype(np.int32), parts)
     if sum(map(len, starts)) <= most:
         return np.concatenate([part[first] for part, first in zip(parts, starts, strict=True)])
-    bits = [evidence.bits(part, first) for part, first in zip(parts, starts, strict=True)]
+    bits = in_threads(lambda number: evidence.bits(parts[number], starts[number]), range(len(parts)))
     every_bit = np.concatenate(bits)
     bar = np.partition(every_bit, len(every_bit) - most)[len(every_bit) - most]
     return np.concatenate([part[first[found >= bar]] for part, first, found in zip(parts, starts, bits, strict=True)])

@@ -11,9 +11,9 @@ from matchers.linkage.proposing import (
     FURTHER_RULE_BITS,
     RULE_BITS,
     Blocking,
-    Evidence,
     Packed,
     propose,
+    weigh_rules,
     worth_comparing,
 )
 from tests.unit.matchers.linkage.drawn_columns import coded
@@ -81,7 +81,7 @@ def pairs_of(kept: Packed) -> list[tuple[int, int]]:
 
 
 PROPOSALS = packed((0, 1, 0), (0, 1, 1), (0, 1, 2), (2, 3, 0), (2, 3, 1), (4, 5, 2), (6, 7, 0))
-EVIDENCE = Evidence(
+EVIDENCE = weigh_rules(
     {"phone": 20.0, "birth_date": 12.0, "birth_year": 6.0, "area": 3.0},
     (Rule(("phone",)), Rule(("birth_date",)), Rule(("birth_year", "area"))),
 )
