@@ -37,6 +37,9 @@ class Engine(Protocol):
     def column_types(self, table: str) -> dict[str, str]:
         """Return column → DuckDB type of a table or view; empty where there is none."""
 
+    def drop(self, *tables: str) -> None:
+        """Forget tables that nothing reads any more."""
+
 
 @dataclass(frozen=True)
 class Stage(Generic[P]):

@@ -107,7 +107,7 @@ class DuckEngine:
         self.run(f"create or replace view {identifier(name)} as select * from {files}")
 
     def drop(self, *tables: str) -> None:
-        """Forget tables that no later stage of this phase reads."""
+        """Forget tables that nothing reads any more."""
         for table in tables:
             self.run(f"drop table if exists {identifier(table)}")
 

@@ -32,7 +32,7 @@ from matchers.linkage.training import (
 )
 from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
 from matchers.stage import Engine, require
-from schemas.links import LINK_INPUT, LINK_INPUT_ROLES
+from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_VALUE
 
 NAME_ROLES = ("full_name", "given_name", "surname")
 TRAINING_PAIRS = 400_000
@@ -192,6 +192,7 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     columns = {name: read_coded(db, name, row_count) for name, count in zip(names, filled, strict=True) if count}
     source = read_numbers(db, "source", row_count)
     conflicts = Conflicts(read_numbers(db, "exclusive", row_count), read_numbers(db, "certain_id", row_count))
+    db.drop(LINK_NAME.name, LINK_VALUE.name)
     han = han_roles(columns)
     if {"given_name", "surname"} <= set(columns) and not han and settings.plan.may_swap_names:
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])

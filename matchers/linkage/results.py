@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS
@@ -19,7 +21,7 @@ from schemas.links import (
     LINK_INPUT_ROLES,
     LINK_LABEL,
     LINK_PAIR,
-    LINK_VALUE,
+    LINK_ROW,
     LINK_WEIGHT,
 )
 
@@ -71,7 +73,7 @@ def keep_weights(db: Engine, linkage: Linkage) -> None:
     values: dict[str, Any] = {
         "row_l": pairs.left,
         "row_r": pairs.right,
-        "blocking_rule": texts(names[pairs.rule]),
+        "blocking_rule": pa.array(names, pa.string()).take(pa.array(pairs.rule)),
         "match_weight": np.round(scored.weight[chosen], 4),
         **evidence(linkage, pairs),
     }
@@ -80,9 +82,6 @@ def keep_weights(db: Engine, linkage: Linkage) -> None:
 
 def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
     """Return the bits of each role's field, all missing where the field is not compared."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     result: dict[str, Any] = {role: pa.nulls(len(pairs), pa.float64()) for role in LINK_INPUT_ROLES}
     if linkage.scorer is None:
         return {**result, "housemate": np.zeros(len(pairs)), "pattern": texts(np.full(len(pairs), "", dtype=object))}
@@ -92,16 +91,18 @@ def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
     spoken = result.pop(SPOKEN, None)
     if spoken is not None:
         result["full_name"] = pc.coalesce(spoken, result["full_name"])
-    return {**result, "housemate": np.round(housemate, 2), "pattern": texts(written(levels))}
+    return {**result, "housemate": np.round(housemate, 2), "pattern": written(levels)}
 
 
-def written(levels: NDArray[np.int8]) -> NDArray[Any]:
+def written(levels: NDArray[np.int8]) -> Any:
     """Return each row of levels as one text, a digit per field and - where a value is missing."""
     letters = np.frombuffer(b"-0123456789", "S1")[levels + 1]
-    return np.ascontiguousarray(letters).view(f"S{levels.shape[1]}").ravel().astype(str).astype(object)
+    rows = pa.py_buffer(np.ascontiguousarray(letters))
+    width = pa.binary(max(levels.shape[1], 1))
+    return pa.FixedSizeBinaryArray.from_buffers(width, len(levels), [None, rows]).cast(pa.binary()).cast(pa.string())
 
 
-@stage(reads=(LINK_WEIGHT, LINK_VALUE), writes=LINK_PAIR)
+@stage(reads=(LINK_ROW, LINK_WEIGHT), writes=LINK_PAIR)
 def name_pairs() -> str:
     """Pairs by record id, with what each comparison added as JSON."""
     entries = ", ".join(
@@ -114,18 +115,18 @@ def name_pairs() -> str:
             round(1 / (1 + pow(2, -greatest(w.match_weight, -500))), 6) as match_probability,
             '{{' || concat_ws(', ', {entries}, {household}) || '}}' as evidence, w.pattern
         from link_weight w
-        join link_value l on l.row = w.row_l
-        join link_value r on r.row = w.row_r"""
+        join link_row l on l.row = w.row_l
+        join link_row r on r.row = w.row_r"""
 
 
-@stage(reads=(LINK_LABEL, LINK_VALUE), writes=LINK_CLUSTER)
+@stage(reads=(LINK_LABEL, LINK_ROW), writes=LINK_CLUSTER)
 def name_clusters() -> str:
     """Clusters by record id."""
     return """
         select v.record_id, c.record_id as cluster_id, b.confidence
         from link_label b
-        join link_value v on v.row = b.row
-        join link_value c on c.row = b.cluster_row"""
+        join link_row v on v.row = b.row
+        join link_row c on c.row = b.cluster_row"""
 
 
 def summarise(db: Engine, linkage: Linkage) -> dict[str, Any]:

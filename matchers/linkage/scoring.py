@@ -11,8 +11,9 @@ from matchers.linkage.comparison import UNDECIDED, Comparer
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, LinkModel, Reals
 from matchers.linkage.proposing import Pairs
+from matchers.linkage.threads import in_threads
 
-CHUNK = 1_000_000
+CHUNK = 500_000
 FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
 MOST_RARITY_BITS = 6.0
 
@@ -67,12 +68,14 @@ class Scorer:
 
     def score(self, pairs: Pairs) -> Scored:
         """Return the weight of every pair, chunk by chunk."""
-        weights, exact = [np.zeros(0)], [np.zeros(0, bool)]
-        for start in range(0, len(pairs), CHUNK):
-            weight, is_exact = self.score_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
-            weights.append(weight)
-            exact.append(is_exact)
-        return Scored(pairs, np.concatenate(weights), np.concatenate(exact))
+
+        def chunk(start: int) -> tuple[Reals, NDArray[np.bool_]]:
+            return self.score_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
+
+        starts = range(0, len(pairs), CHUNK)
+        # The first chunk alone: it fills what is known of the values, which all others read.
+        done = [(np.zeros(0), np.zeros(0, bool)), *map(chunk, starts[:1]), *in_threads(chunk, starts[1:])]
+        return Scored(pairs, np.concatenate([bits for bits, _ in done]), np.concatenate([known for _, known in done]))
 
     def score_chunk(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> tuple[Reals, NDArray[np.bool_]]:
         """Return weights in bits and whether each is exact or an upper bound."""

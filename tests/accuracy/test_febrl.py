@@ -42,7 +42,7 @@ def link(records: pd.DataFrame, *, is_link: bool) -> tuple[Linkage, list[str]]:
         db.store("link_input", columns)
         single = ("a", "b") if is_link else ()
         linkage = link_records(db, LinkSettings(is_link=is_link, single_sources=single))
-        rows = [row for (row,) in db.rows("select record_id from link_value order by row")]
+        rows = [row for (row,) in db.rows("select record_id from link_row order by row")]
     return linkage, [row.split("-")[1] for row in rows]
 
 

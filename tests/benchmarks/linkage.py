@@ -131,7 +131,7 @@ def best_threshold_f1(folder: Path, files: list[Path], out: Path) -> float:
         linkage = link_records(db, settings)
         if linkage.scorer is None:
             return 0.0
-        names = db.arrays("select record_id from link_value order by row")["record_id"]
+        names = db.arrays("select record_id from link_row order by row")["record_id"]
         found = []
         for threshold in THRESHOLDS:
             labels = group(linkage.table, linkage.scored, linkage.scorer, replace(settings, threshold=threshold))
