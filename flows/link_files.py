@@ -133,7 +133,7 @@ def read_people(db: DuckEngine, spec: LinkSpec, files: tuple[Path, ...], scratch
     shown = {file.stem: show_people(db, f"file_{place}", file, scratch) for place, file in enumerate(files)}
     check_columns(spec, shown)
     selects = [select_roles(spec, stem, f"file_{place}", shown[stem]) for place, stem in enumerate(shown)]
-    db.run(f"create or replace view link_input as {' union all '.join(selects)}")
+    db.create("link_input", " union all ".join(selects))
 
 
 def check_columns(spec: LinkSpec, shown: dict[str, tuple[str, ...]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -39,13 +38,14 @@ class Atom:
 
 @dataclass(frozen=True)
 class Keys:
-    """What the records have of an atom: `rows` in order, each with the hash of a value; words repeat rows.
+    """What the records have of an atom: `rows` in order, each with the number of a value below `size`; words repeat rows.
 
     `breadth` is how many other records a record agrees with by the atom, on average over all records.
     """
 
-    rows: Rows
-    hashes: Hashes
+    rows: NDArray[np.int32]
+    codes: Codes
+    size: int
     breadth: float
 
 
@@ -132,7 +132,7 @@ def key_records(columns: dict[str, CodedColumn], row_count: int, roles: tuple[st
     for atom in ATOMS:
         column = columns.get(COLUMNS.get(atom.name, atom.role))
         if column is not None and len(column.values):
-            found[atom.name] = keys_of_codes(atom.name, part_codes(column, atom.part), row_count)
+            found[atom.name] = keys_of_codes(part_codes(column, atom.part), row_count)
     if {"given_sound", "surname_sound"} <= set(columns):
         found[SOUND.name] = sound_keys(columns["surname_sound"], columns["given_sound"], row_count)
     names = [columns[name] for name in (*NAMES, SPELLINGS) if name in columns]
@@ -140,7 +140,7 @@ def key_records(columns: dict[str, CodedColumn], row_count: int, roles: tuple[st
         found[WORD] = word_keys(names, row_count)
     for role in roles:
         if role in columns and role not in found:
-            found[role] = keys_of_codes(role, columns[role].codes, row_count)
+            found[role] = keys_of_codes(columns[role].codes, row_count)
     return {name: keys for name, keys in found.items() if len(keys.rows)}
 
 
@@ -154,10 +154,10 @@ def part_codes(column: CodedColumn, part: Part | None) -> Codes:
     return np.append(numbers, np.int32(-1))[column.codes]
 
 
-def keys_of_codes(name: str, codes: Codes, row_count: int) -> Keys:
+def keys_of_codes(codes: Codes, row_count: int) -> Keys:
     """Return the keys of an atom by the number of each record's value."""
-    rows = np.flatnonzero(codes >= 0)
-    return Keys(rows, hashed(name, codes[rows]), breadth(codes[rows], row_count))
+    rows = np.flatnonzero(codes >= 0).astype(np.int32)
+    return Keys(rows, codes[rows], int(codes.max(initial=-1)) + 1, breadth(codes[rows], row_count))
 
 
 def sound_keys(surname: CodedColumn, given: CodedColumn, row_count: int) -> Keys:
@@ -165,7 +165,7 @@ def sound_keys(surname: CodedColumn, given: CodedColumn, row_count: int) -> Keys
     both = (surname.codes >= 0) & (given.codes >= 0)
     codes = np.where(both, surname.codes.astype(np.int64) * len(given.values) + given.codes, -1)
     _, numbers = np.unique(codes, return_inverse=True)
-    return keys_of_codes(SOUND.name, np.where(both, numbers, -1).astype(np.int32), row_count)
+    return keys_of_codes(np.where(both, numbers, -1).astype(np.int32), row_count)
 
 
 def word_keys(names: list[CodedColumn], row_count: int) -> Keys:
@@ -185,20 +185,14 @@ def word_keys(names: list[CodedColumn], row_count: int) -> Keys:
     packed = np.concatenate(rows) * max(len(numbers), 1) + np.concatenate(words)
     packed.sort()
     packed = packed[first_of_runs(packed)]
-    row, word = packed // max(len(numbers), 1), packed % max(len(numbers), 1)
-    return Keys(row, hashed(WORD, word), breadth(word, row_count))
+    row, word = (part.astype(np.int32) for part in np.divmod(packed, max(len(numbers), 1)))
+    return Keys(row, word, len(numbers), breadth(word, row_count))
 
 
 def breadth(codes: NDArray[np.signedinteger], row_count: int) -> float:
     """Return how many other records a record agrees with, on average."""
     counts = np.bincount(codes).astype(float)
     return float((counts * (counts - 1)).sum()) / max(row_count, 1)
-
-
-def hashed(name: str, codes: NDArray[np.signedinteger]) -> Hashes:
-    """Return a hash of each number, another one for each name; the same in every run."""
-    seed = np.full(1, crc32(name.encode()), np.uint64)
-    return mixed(mixed(seed) + codes.astype(np.uint64))
 
 
 def mixed(values: Hashes) -> Hashes:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.atoms import ATOMS, MOST_WORDS, SOUND, WORD, Hashes, Keys, Rows, first_of_runs, key_records, mixed
+from matchers.linkage.atoms import ATOMS, MOST_WORDS, SOUND, WORD, Hashes, Keys, first_of_runs, key_records, mixed
 from matchers.linkage.blocking import TWO_WORDS, Choice, Rule, choose_rules
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.plan import NO_PLAN, Plan
@@ -24,15 +24,18 @@ ROW_BITS = 27  # tables of up to 134 million records
 LAST_ROW = (1 << ROW_BITS) - 1
 LEAST_BUDGET = 16_000_000.0
 PAIRS_PER_RECORD = 160.0
-KEPT_PER_RECORD = 2.5
+KEPT_PER_RECORD = 10.0
 LEAST_KEPT = 4_000_000
 FEW_PAIRS = 2_000_000  # so many are all compared
 USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
 BROADEST_FACTOR = 2.0
 # Rules share atoms, so that a further one says less than its own; it says something all the same.
-FURTHER_RULE_BITS, FURTHER_RULES = np.float32(4.0), 5
+FURTHER_RULE_BITS, FURTHER_RULES = 4, 5
+HIGHEST_COUNT = 1 << 15
+FINE = 32  # bits are counted in 32nds, as whole numbers
 DIGIT_BITS = 8
 LAST_DIGIT = (1 << DIGIT_BITS) - 1
+Rows = NDArray[np.int32]
 Packed = NDArray[
     np.int64
 ]  # left row, right row and, once joined, the rule in one number: sorting pairs is sorting numbers
@@ -90,13 +93,15 @@ class Evidence:
     """
 
     masks: NDArray[np.int64]
-    tables: tuple[NDArray[np.float32], ...]
+    tables: tuple[NDArray[np.int16], ...]
 
-    def bits(self, part: Packed, first: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return the bits of what each pair is known to agree on: its rarest atom of every role, by all its rules."""
+    def bits(self, part: Packed, first: Rows) -> NDArray[np.int16]:
+        """Return, in 32nds of a bit, what each pair is known to agree on: its rarest atom of every role, by all its rules."""
         agreed = np.bitwise_or.reduceat(self.masks[rules_of(part)], first)
         times = np.diff(np.append(first, np.int32(len(part))))
-        total: NDArray[np.float32] = FURTHER_RULE_BITS * np.minimum(times - 1, FURTHER_RULES).astype(np.float32)
+        total: NDArray[np.int16] = np.minimum(times - 1, FURTHER_RULES).astype(np.int16) * np.int16(
+            FURTHER_RULE_BITS * FINE
+        )
         for table in self.tables:
             total += table[agreed & LAST_DIGIT]
             agreed >>= DIGIT_BITS
@@ -106,15 +111,15 @@ class Evidence:
 def weigh_rules(atom_bits: dict[str, float], rules: tuple[Rule, ...]) -> Evidence:
     """Return what rules say about a pair, from how rare agreement on each atom is."""
     place: dict[str, int] = {}
-    tables: list[NDArray[np.float32]] = []
+    tables: list[NDArray[np.int16]] = []
     for digit, roles in enumerate(in_digits(list(by_role(atom_bits).values()))):
-        table = np.zeros(1 << DIGIT_BITS, np.float32)
+        table = np.zeros(1 << DIGIT_BITS, np.int16)
         names = [name for role in roles for name in role]
         place.update({name: digit * DIGIT_BITS + number for number, name in enumerate(names)})
         numbers = np.arange(len(table))
         for role in roles:
-            held = [(numbers >> names.index(name) & 1) * np.float32(atom_bits[name]) for name in role]
-            table += np.maximum.reduce(held)
+            held = [(numbers >> names.index(name) & 1) * round(atom_bits[name] * FINE) for name in role]
+            table += np.maximum.reduce(held).astype(np.int16)
         tables.append(table)
     masks = np.array([sum(1 << place[name] for name in set(rule.atoms)) for rule in rules], np.int64)
     return Evidence(masks, tuple(tables))
@@ -178,28 +183,28 @@ def propose_by(rule: Rule, keys: dict[str, Keys], limits: tuple[Blocking, float]
 def keys_of_rule(rule: Rule, keys: dict[str, Keys], row_count: int) -> tuple[Rows, Hashes]:
     """Return the records that have all atoms of a rule, and one hash of them all."""
     first, *others = sorted((keys[name] for name in rule.atoms), key=lambda found: -len(found.rows))
-    rows, hashes = first.rows, first.hashes
+    rows, values = first.rows, first.codes.astype(np.uint64)
     for other in others:
-        dense = np.zeros(row_count, np.uint64)
-        dense[other.rows] = other.hashes
-        there = dense[rows] != 0
-        rows, hashes = rows[there], hashes[there] ^ dense[rows[there]]
-    return rows, hashes
+        dense = np.full(row_count, -1, np.int32)
+        dense[other.rows] = other.codes
+        beside = dense[rows]
+        there = beside >= 0
+        rows, values = rows[there], values[there] * np.uint64(other.size) + beside[there].astype(np.uint64)
+    return rows, mixed(values)
 
 
 def two_words(words: Keys) -> tuple[Rows, Hashes]:
     """Return, for each pair of words in a record's names, the record and a hash of the pair."""
     starts = np.flatnonzero(first_of_runs(words.rows))
-    sizes = np.diff(np.append(starts, len(words.rows)))
-    rows, hashes = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
-    sizes = np.minimum(sizes, MOST_WORDS)
+    sizes = np.minimum(np.diff(np.append(starts, len(words.rows))), MOST_WORDS)
+    rows, values = [np.zeros(0, np.int32)], [np.zeros(0, np.uint64)]
     for size in range(2, int(sizes.max(initial=0)) + 1):
         begin = starts[sizes == size]
-        some = np.sort(words.hashes[begin[:, None] + np.arange(size)], axis=1)
+        some = words.codes[begin[:, None] + np.arange(size)].astype(np.uint64)  # of a record, in order
         for one, other in combinations(range(size), 2):
             rows.append(words.rows[begin])
-            hashes.append(mixed(some[:, one]) ^ some[:, other])
-    return np.concatenate(rows), np.concatenate(hashes)
+            values.append(some[:, one] * np.uint64(words.size) + some[:, other])
+    return np.concatenate(rows), mixed(np.concatenate(values))
 
 
 def paired_blocks(rows: Rows, hashes: Hashes, limits: tuple[Blocking, float]) -> Packed:
@@ -226,7 +231,7 @@ def paired_blocks(rows: Rows, hashes: Hashes, limits: tuple[Blocking, float]) ->
     return np.concatenate(found)
 
 
-def affordable_sizes(sizes: Rows, budget: float) -> list[int]:
+def affordable_sizes(sizes: NDArray[np.int64], budget: float) -> list[int]:
     """Return the sizes of blocks, from the smallest, whose pairs together stay in the budget."""
     counts = np.bincount(sizes) if len(sizes) else np.zeros(0, np.int64)
     possible = np.flatnonzero(counts)
@@ -258,8 +263,8 @@ def worth_comparing(every: Packed, most: int, evidence: Evidence) -> Packed:
     if sum(map(len, starts)) <= most:
         return np.concatenate([part[first] for part, first in zip(parts, starts, strict=True)])
     bits = in_threads(lambda number: evidence.bits(parts[number], starts[number]), range(len(parts)))
-    every_bit = np.concatenate(bits)
-    bar = np.partition(every_bit, len(every_bit) - most)[len(every_bit) - most]
+    counted = np.sum([np.bincount(found, minlength=HIGHEST_COUNT) for found in bits], axis=0)
+    bar = int(np.flatnonzero(np.cumsum(counted[::-1])[::-1] >= most)[-1])
     return np.concatenate([part[first[found >= bar]] for part, first, found in zip(parts, starts, bits, strict=True)])
 
 
