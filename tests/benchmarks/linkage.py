@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -38,6 +39,7 @@ PEERS: dict[str, tuple[str, str, str]] = {
     "febrl_c_1m": ("986", "986", "-"),
 }
 
+TIMED = "febrl_c_1m"
 THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 
 
@@ -86,6 +88,21 @@ def bench_linkage(console: Console) -> dict[str, Measured]:
         table.add_row(name, *PEERS.get(name, ("-", "-", "-")), *ours, *more)
     console.print(table)
     return measured
+
+
+def against_splink(console: Console, measured: dict[str, Measured]) -> None:
+    """Run Splink 5 on the same million records in the same run, where its Python is named, and print the ratio."""
+    python, ours = os.environ.get("SPLINK"), measured.get(TIMED)
+    if not python or ours is None:
+        console.print("SPLINK names no Python with Splink 5, or the set is not there: speed was not compared")
+        return
+    script = Path(__file__).with_name("splink_peer.py")
+    done = subprocess.run([python, str(script), str(BENCHMARKS / TIMED)], capture_output=True, text=True, check=True)
+    peer = json.loads(done.stdout.splitlines()[-1])
+    console.print(
+        f"{TIMED}: ours {ours.seconds:.1f} s, {ours.peak_mb:,} MB; Splink 5 {peer['seconds']:.1f} s, {peer['peak_mb']:,} MB; "
+        f"ours / Splink {ours.seconds / peer['seconds']:.2f}"
+    )
 
 
 def measure(folder: Path) -> Measured:
