@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flows.ledger import opened
 from flows.rules import REFERENCE, read_shape
-from flows.sources.contracts import check_stage_ids
+from matchers.eligibility.check_items import READINGS
 from matchers.errors import AuthorisationError, LedgerConflictError, RuleFileError
 from schemas.economic_check import Authorisation, CheckReference
 
@@ -102,9 +102,9 @@ def authorise(home: Path, file: Path, reader: Reader) -> Authorisation:
     Raises RuleFileError where it is not one, and LedgerConflictError where its id is taken: a change is a new one.
     """
     made = read_shape(file, Authorisation)
-    unknown = sorted(set(made.sources) - check_stage_ids())
+    unknown = sorted(set(made.sources) - set(READINGS))
     if unknown:
-        raise RuleFileError(f"{file.name}: no check-stage source is called {', '.join(unknown)}")
+        raise RuleFileError(f"{file.name}: the check reads no source called {', '.join(unknown)}")
     reference = read_reference()
     if made.purpose not in reference.purposes:
         raise RuleFileError(f"{file.name}: the purpose is none of {'、'.join(reference.purposes)}")

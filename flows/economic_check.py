@@ -25,6 +25,7 @@ from flows.sources.contracts import read_contracts
 from flows.sources.deliveries import assign, is_delivery, open_source
 from flows.sources.loading import load_source
 from flows.sources.reference import read_lexicon
+from matchers.eligibility.check_income import income_lines, kind_of_income
 from matchers.eligibility.check_items import about_nobody_else, list_items
 from matchers.eligibility.economic_check import Household, Item, Line, bounds, is_exempt, is_gone, judge
 from matchers.eligibility.rules import Figures, figure_on
@@ -82,7 +83,9 @@ def check(request: CheckRequest, reader: Reader) -> dict[str, Any]:
         for household in households(applicants, request, settings.day)
         for line in judge(household, items, unread_tests(days))
     ]
-    result = CheckResult(authorisation, applicants, tuple(items), tuple(lines), days, read_reference(), settings.day)
+    incomes = tuple(income_lines(items, [source for source, day in days.items() if day]))
+    reference = read_reference()
+    result = CheckResult(authorisation, applicants, tuple(items), tuple(lines), incomes, days, reference, settings.day)
     write_check(request.out, result, request.lang)
     return summary(request, applicants, items, lines)
 
@@ -173,7 +176,9 @@ def find_items(
 
 
 def within_year(period: str, month: str) -> bool:
-    """Return whether a period lies in the twelve months up to and with a month."""
+    """Return whether a period lies in the twelve months up to and with a month; a year does where it is the month's own."""
+    if len(period) == len("2026"):
+        return period == month[:4]
     place = int(month[:4]) * 12 + int(month[5:])
     return bool(period) and 0 <= place - (int(period[:4]) * 12 + int(period[5:])) < 12
 
@@ -182,6 +187,8 @@ def item_of(row: dict[str, Any], applicant: Applicant, reference: CheckReference
     """Return one row of check_item with what it is worth and whether it states a fact."""
     content, state = row["content"] or "", row["state"] or ""
     low, high = bounds(content, row["amount_yuan"])
+    low -= row["exempt_yuan"] or 0
+    is_stated = row["kind"] != "income" or row["amount_yuan"] is not None
     is_fresh = (day - row["as_of_date"]).days <= reference.fresh_days or row["kind"] == "income"
     other_use = row["kind"] == "house" and not any(word in content for word in reference.dwellings)
     return Item(
@@ -189,7 +196,8 @@ def item_of(row: dict[str, Any], applicant: Applicant, reference: CheckReference
         kind=row["kind"], link=row["link"], content=content, state=state, thing=row["thing"] or "", low=low, high=high,
         as_of=row["as_of_date"], is_gone=is_gone(row["kind"], state, reference),
         is_exempt=is_exempt(row["kind"], content, reference),
-        is_fact=row["link"] == "certain" and is_fresh and not other_use,
+        is_fact=row["link"] == "certain" and is_fresh and is_stated and not other_use,
+        income_kind=kind_of_income(content, reference) if row["kind"] == "income" else "",
     )  # fmt: skip
 
 

@@ -10,23 +10,54 @@ import pyarrow as pa
 
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
+from flows.retention import oldest_kept
 from flows.settings import RunSettings
 from flows.sources.arrival import Arrival
 from flows.sources.carrying import Former
 from flows.sources.contracts import check_stage_ids, discovery_contracts
 from flows.sources.deliveries import open_deliveries
+from flows.sources.merging import first_correction
 from flows.sources.receiving import Month, Received, receive
-from flows.sources.reference import area_names, read_lexicon
+from flows.sources.reference import area_names, area_periods, read_lexicon
 from matchers.errors import DeliveryError
 from matchers.stage import keep
 from matchers.standardise.addresses import area_forms, cut_addresses, learn_place_names, locate_addresses
+from matchers.standardise.asking import Followed, follow_requests
+from matchers.standardise.contradictions import (
+    check_numbers,
+    count_documents,
+    differing_days_query,
+    doubt_identities,
+)
 from matchers.standardise.id_numbers import judge_numbers
+from matchers.standardise.lunar import judge_pairs
 from matchers.standardise.merging import merged_name
 from matchers.standardise.names import standard_names
+from matchers.standardise.placeholders import (
+    compare_holders,
+    find_holders,
+    find_shared_values,
+    judge_shared_values,
+    mark_records,
+    suspects,
+)
 from matchers.standardise.profile import profile_deliveries
 from matchers.standardise.quarantine import gather_quarantine
 from matchers.standardise.records import standardise_records, state_identities
 from schemas.contract import Table
+from schemas.doubts import (
+    AREA_PERIOD,
+    ASKED_ROW,
+    COMMON_TRAIT,
+    DOCUMENT_COUNT,
+    IDENTITY_DOUBT,
+    LUNAR_PAIR,
+    NUMBER_CHECK,
+    PLACEHOLDER,
+    PLACEHOLDER_RECORD,
+    SHARED_HOLDER,
+    SHARED_VALUE,
+)  # fmt: skip
 from schemas.raw import raw_table, read_name
 from schemas.records import (
     AREA_NAME,
@@ -45,7 +76,10 @@ from schemas.source import SourceContract
 
 Contracts = tuple[SourceContract, ...]
 # Made on the way to std_record and of no use after it.
-WORKING_TABLES = (STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS)
+WORKING_TABLES = (
+    STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, SHARED_VALUE,
+    SHARED_HOLDER, COMMON_TRAIT, PLACEHOLDER_RECORD, LUNAR_PAIR, AREA_PERIOD,
+)  # fmt: skip
 ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32()}
 
 
@@ -63,13 +97,47 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         shutil.rmtree(month.scratch, ignore_errors=True)
     standardise(run, db, contracts, {source_id: source.as_of for source_id, source in received.items()})
     lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
+    count_documents(db)
+    find_contradictions(db)
     db.drop(*(table.name for table in WORKING_TABLES))
     gather_quarantine(db, tuple(source_id for source_id, source in received.items() if source.loaded.refused))
+    follow_up(run, lake, db, received)
     keep(db, DELIVERY, arrow(DELIVERY, delivery_rows(db, received)))
     profile_deliveries(db, contracts)
-    for table in (QUARANTINE, DELIVERY, DELIVERY_PROFILE):
+    for table in (
+        QUARANTINE,
+        DELIVERY,
+        DELIVERY_PROFILE,
+        PLACEHOLDER,
+        IDENTITY_DOUBT,
+        NUMBER_CHECK,
+        DOCUMENT_COUNT,
+        ASKED_ROW,
+    ):
         lake.write(db, table)
     return summary(db, received)
+
+
+def follow_up(run: RunSettings, lake: Lake, db: DuckEngine, received: dict[str, Received]) -> None:
+    """Make asked_row: the rows departments were asked to correct, and which of them came back right."""
+    before = [month for month in lake.months(ASKED_ROW.name) if month < run.month]
+    if before:
+        lake.read(db, ASKED_ROW.name, before[-1], "asked_before")
+    else:
+        nothing = ", ".join(f"null::{column.type} as {column.name}" for column in ASKED_ROW.columns)
+        db.run(f"create or replace view asked_before as select {nothing} where false")
+    concerned = {
+        source
+        for (source,) in db.rows(
+            f"select source_id from asked_before where state = 'open' union select source_id from {QUARANTINE.name}"
+        )
+    }
+    followed = tuple(
+        Followed(contract, first_correction(received[contract.source_id].arrival), oldest_kept(run.month, contract.retention_months))
+        for contract in discovery_contracts()
+        if contract.source_id in concerned
+    )  # fmt: skip
+    follow_requests(db, followed, run.month)
 
 
 def former_deliveries(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Former]:
@@ -117,6 +185,33 @@ def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts, days: di
     keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
     learn_place_names(db)
     locate_addresses(db)
+    find_placeholders(db, contracts)
+
+
+def find_placeholders(db: DuckEngine, contracts: Contracts) -> None:
+    """Make placeholder and placeholder_record; delivered rows are looked at again only where a value is shared too often."""
+    find_shared_values(db, read_lexicon())
+    find_holders(db)
+    shared = db.rows(
+        f"select distinct source_id, role from {SHARED_VALUE.name} where field in ('phone', 'address') and not is_listed "
+        "order by all"
+    )
+    compare_holders(db, suspects(contracts, shared))
+    judge_shared_values(db)
+    mark_records(db)
+
+
+def find_contradictions(db: DuckEngine) -> None:
+    """Make identity_doubt and number_check: what the numbers say beside what is stated next to them."""
+    keep(db, LUNAR_PAIR, arrow(LUNAR_PAIR, judge_pairs(db.rows(differing_days_query()))))
+    doubt_identities(db)
+    periods = area_periods()
+    years = {
+        "first_year": [first for first, _ in periods.values()],
+        "last_year": [last for _, last in periods.values()],
+    }
+    keep(db, AREA_PERIOD, arrow(AREA_PERIOD, {"area_code": list(periods), **years}))
+    check_numbers(db)
 
 
 def distinct(db: DuckEngine, column: str) -> list[str]:

@@ -20,6 +20,7 @@ from flows.linking import link
 from flows.manifest import write_manifest
 from flows.phases import Phase, PhaseResult, held, known_fingerprint, run_phase
 from flows.publishing import publish
+from flows.retention import expire_quarantine
 from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts
 from flows.sources.deliveries import open_to_a_run, stand_in
@@ -68,6 +69,7 @@ def run_month(run: RunSettings, watch: Watch | None = None) -> MonthResult:
             results.append(run_one(run, name, results))
             if watch:
                 watch(name, results[-1])
+        expire_quarantine(run)
         run_id = results[-1].summary["run_id"]
         return MonthResult(run_id, run.home / "runs" / run_id, tuple(results))
 

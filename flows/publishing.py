@@ -15,11 +15,14 @@ from flows.validation import open_month, placed_tables, raw_tables
 from matchers.quality.arrival import ArrivalLimits, check_sources, count_id_states, count_quarantine_reasons
 from matchers.quality.candidate_list import name_places, write_list_rows
 from matchers.quality.changes import ChangeLimits, compare_deliveries
+from matchers.quality.doubts import count_placeholders
 from matchers.quality.drift import compare_months
 from matchers.quality.links import bin_weights, count_link_rules, count_sizes
 from matchers.quality.lost import count_lost_sight
 from matchers.quality.screening import bin_probabilities, count_candidates, count_criteria, count_steps
+from matchers.standardise.asking import count_requests
 from schemas.candidates import CANDIDATE
+from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER
 from schemas.findings import FINDING, SERVED
 from schemas.households import HOUSEHOLD
 from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
@@ -29,7 +32,7 @@ from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
 
 READ = (
     DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, FINDING, SERVED,
-    CANDIDATE, GATE_RESULT,
+    CANDIDATE, GATE_RESULT, PLACEHOLDER, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_ROW,
 )  # fmt: skip
 
 
@@ -39,6 +42,7 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     lists = target / "lists"
     lists.mkdir(parents=True, exist_ok=True)
     count(lake, db)
+    count_requests(db, run.month)
     written = write_lists(run, db, lists)
     write_candidates(db, lists / "candidates.parquet")
     returned = write_returns(run, db, target / "quality")
@@ -64,3 +68,4 @@ def count(lake: Lake, db: DuckEngine) -> None:
     compare_months(db)
     compare_deliveries(db, ChangeLimits())
     count_lost_sight(db)
+    count_placeholders(db)

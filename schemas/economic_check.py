@@ -11,7 +11,9 @@ from schemas.contract import Table, date, money, one_of, text, whole
 
 ROLES = ("applicant", "member", "supporter")
 LINKS = ("certain", "number_only", "name_only")
-KINDS = ("money", "vehicle", "house", "business", "housing_fund", "income")
+KINDS = ("money", "vehicle", "house", "business", "housing_fund", "wage_base", "income")
+# The four kinds of income of 民发〔2021〕57号 art. 13.
+INCOME_KINDS = ("wages", "business", "property", "transfer")
 
 
 class Strict(BaseModel):
@@ -59,13 +61,17 @@ class Exemption(Strict):
 
     kind: Literal["money", "vehicle", "house", "business", "housing_fund", "income"]
     reason: dict[Literal["zh", "en"], str]
+    income_kind: Literal["wages", "business", "property", "transfer"] | None = None
     contents: tuple[str, ...] = ()
     source: str
     confirmed: bool
 
 
 class CheckReference(Strict):
-    """What the check reads besides the area's figures: purposes, exemptions, and states that mean a thing is gone."""
+    """What the check reads besides the area's figures: purposes, exemptions, states that mean a thing is gone.
+
+    `income_kinds`: legal kind → words by which income of it is named.
+    """
 
     purposes: tuple[str, ...] = Field(min_length=1)
     purposes_source: str
@@ -73,6 +79,7 @@ class CheckReference(Strict):
     dwellings: tuple[str, ...]
     fresh_days: int = Field(gt=0)
     exemptions: tuple[Exemption, ...]
+    income_kinds: dict[Literal["wages", "business", "property", "transfer"], tuple[str, ...]]
 
 
 NAMED_PERSON = Table(
@@ -102,6 +109,7 @@ CHECK_ITEM = Table(
         text("state", "its state, in the source's words"),
         text("thing", "number that tells things apart, such as the unit of a dwelling two people share"),
         money("amount_yuan", "amount, where the source gives one"),
+        money("exempt_yuan", "part of the amount that a rule may leave out of income"),
         date("as_of_date", "the day the source speaks of", required=True),
     ),
 )

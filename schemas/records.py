@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.contract import Table, date, flag, one_of, text, whole
+from schemas.doubts import DOCUMENT_KINDS
 
 ID_STATES = ("valid", "invalid", "masked", "missing", "other_document")
 
@@ -62,6 +63,9 @@ QUARANTINE = Table(
             "delivered",
             "the row as delivered, as JSON; stays in the lake and in the department's workbook",
             required=True,
+        ),
+        text(
+            "row_key", "hash of the row's whole key, by which its correction is known; null where a part is not stated"
         ),
     ),
 )
@@ -136,6 +140,7 @@ STATED_NUMBER = Table(
         text("national_id", "18 characters, valid; null otherwise"),
         text("id_digits", "an unusable number, * where masked"),
         text("document_no", "a passport, permit or other document"),
+        one_of("document_kind", DOCUMENT_KINDS, "what the number is, right or wrong; null where it cannot be told"),
         date("id_birth_date", "birth date inside the valid number"),
         text("id_sex_code", "sex inside the valid number"),
         text("certificate_type", "type of disability, where it is a disability certificate number"),

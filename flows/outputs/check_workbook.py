@@ -18,10 +18,15 @@ import xlsxwriter
 from flows.applicants import Applicant
 from flows.outputs.words import Words
 from flows.outputs.workbook import FORMULA_STARTS, midnight
+from matchers.eligibility.check_income import IncomeLine
 from matchers.eligibility.economic_check import Item, Line
 from schemas.economic_check import Authorisation, CheckReference
 
-WIDTHS = {"findings": (14, 12, 16, 18, 18, 10, 10, 46, 30), "items": (14, 10, 22, 14, 12, 34, 14, 16, 14, 14, 20, 30)}
+WIDTHS = {
+    "findings": (14, 12, 16, 18, 18, 10, 10, 46, 30),
+    "items": (14, 10, 22, 14, 12, 34, 14, 16, 14, 14, 20, 30),
+    "incomes": (14, 20, 16, 20, 16, 44, 14, 60),
+}
 FOUND, SUPPORTERS = "items", "supporters"
 
 
@@ -33,6 +38,7 @@ class CheckResult:
     applicants: tuple[Applicant, ...]
     items: tuple[Item, ...]
     lines: tuple[Line, ...]
+    incomes: tuple[IncomeLine, ...]
     days: dict[str, datetime.date | None]
     reference: CheckReference
     day: datetime.date
@@ -50,6 +56,7 @@ def write_check(file: Path, result: CheckResult, lang: str) -> None:
     write_sheet(workbook, looks, (words, "findings"), [finding_row(words, result, line) for line in result.lines])
     write_sheet(workbook, looks, (words, FOUND), [item_row(words, result, item) for item in members])
     write_sheet(workbook, looks, (words, SUPPORTERS), [item_row(words, result, item) for item in outside])
+    write_sheet(workbook, looks, (words, "incomes"), [income_row(words, result, line) for line in result.incomes])
     write_sheet(workbook, looks, (words, "about"), about_rows(words, result))
     workbook.close()
 
@@ -85,7 +92,7 @@ def write_sheet(
     sheet.write_string(0, 0, words.say("check", "title") + " · " + words.say("check", key), looks["title"])
     sheet.merge_range(1, 0, 1, max(len(heads) - 1, 1), words.say("check", "notice"), looks["note"])
     sheet.set_row(1, 30)
-    widths = WIDTHS["findings" if key == "findings" else "items"]
+    widths = WIDTHS.get(key, WIDTHS["items"])
     for place, head in enumerate(heads):
         sheet.set_column(place, place, 60 if key == "about" and place else widths[place])
         sheet.write_string(2, place, head, looks["head"])
@@ -115,6 +122,27 @@ def finding_row(words: Words, result: CheckResult, line: Line) -> tuple[str, ...
         str(line.doubt_count),
         mark.join(reasons) if asked else "",
         "",
+    )
+
+
+def income_row(words: Words, result: CheckResult, line: IncomeLine) -> tuple[str, ...]:
+    """Return one kind of income of one side of an application, with where it is known from and what is not known."""
+    mark = "；" if words.lang == "zh" else "; "
+    reasons = [
+        exemption.reason["zh" if words.lang == "zh" else "en"]
+        for exemption in result.reference.exemptions
+        if exemption.kind == "income" and exemption.income_kind == line.income_kind
+    ]
+    unread = [words.say("check", "unread_source", source=words.source(source)) for source in line.unread_ids]
+    return (
+        line.household_no,
+        words.say("check", "outside" if line.is_outside else "inside"),
+        words.say("income_kinds", line.income_kind),
+        figure(line.known_yuan),
+        figure(line.asked_yuan),
+        mark.join([*(words.source(source) for source in line.source_ids), *unread]),
+        line.as_of.isoformat() if line.as_of else "",
+        mark.join(reasons) if line.source_ids else "",
     )
 
 

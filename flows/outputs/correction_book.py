@@ -22,7 +22,10 @@ LETTER_WIDTH, COUNT_WIDTH = 76, 14
 
 @dataclass(frozen=True)
 class Letter:
-    """What the letter says: the source, the delivered file, rows delivered, loaded and refused, and the reasons."""
+    """What the letter says: the source, the delivered file, rows delivered, loaded and refused, and the reasons.
+
+    `requests`: rows answered this month, rows still open, and the month the oldest of these was refused in.
+    """
 
     contract: SourceContract
     words: Words
@@ -30,6 +33,7 @@ class Letter:
     file_name: str
     counts: tuple[int, int, int]
     reasons: tuple[tuple[str, int], ...]
+    requests: tuple[int, int, str] = (0, 0, "")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,10 @@ def write_letter(workbook: Any, letter: Letter) -> None:
         sheet.write_string(row, 0, reason, cell)
         sheet.write_number(row, 1, count, cell)
         row += 1
+    answered, still_open, oldest = letter.requests
+    if answered or (still_open and oldest < f"{letter.day:%Y-%m}"):
+        told = {"answered": f"{answered:,}", "open": f"{still_open:,}", "oldest": oldest or "–"}
+        row = paragraphs(sheet, row, (say("doubts", "letter_requests", **told),), body)
     asked = [say("returns", f"letter_ask_{n}", **values) for n in (1, 2, 3, 4)]
     row = paragraphs(sheet, row, (*asked, say("returns", "letter_signed", **values)), body)
 

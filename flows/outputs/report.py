@@ -21,13 +21,14 @@ from flows.settings import RunSettings
 from matchers.sql import columns, identifier
 from schemas import quality
 from schemas.contract import Table
+from schemas.doubts import ASKED_COUNT, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER_COUNT
 from schemas.records import DELIVERY
 
 TABLES = (
     quality.SOURCE_CHECK, quality.QUARANTINE_REASON, quality.ID_STATE_COUNT, quality.LINK_RULE_COUNT,
     quality.WEIGHT_BIN, quality.SIZE_COUNT, quality.FUNNEL, quality.CRITERION_COUNT, quality.CANDIDATE_COUNT,
     quality.PROBABILITY_BIN, quality.MONTH_FIGURE, quality.GATE_RESULT, quality.PLACE_NAME,
-    quality.SOURCE_CHANGE, quality.LOST_SIGHT, DELIVERY,
+    quality.SOURCE_CHANGE, quality.LOST_SIGHT, DELIVERY, PLACEHOLDER_COUNT, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_COUNT,
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class Faulty:
 
 
 def write_returns(run: RunSettings, db: DuckEngine, folder: Path) -> dict[str, int]:
-    """Write a workbook for every source with rows to correct; return file name → rows in it."""
+    """Write a workbook for every source with something to correct; return file name → rows in it."""
     words, written = Words(run.lang), {}
     for source_id, *counts in db.rows(
         "select source_id, file_name, delivered_count, loaded_count, quarantined_count from delivery order by source_id"
@@ -47,9 +47,10 @@ def write_returns(run: RunSettings, db: DuckEngine, folder: Path) -> dict[str, i
         if contract is None or counts[0] is None:
             continue
         refused, doubted = refused_rows(db, words, contract), doubted_rows(db, words, contract)
-        if refused or doubted:
+        said = reasons(db, words, contract)
+        if said:
             folder.mkdir(parents=True, exist_ok=True)
-            letter = Letter(contract, words, run.day, counts[0], tuple(counts[1:]), reasons(db, words, contract))
+            letter = Letter(contract, words, run.day, counts[0], tuple(counts[1:]), said, requests(db, contract))
             write_return(folder / f"{source_id}.xlsx", letter, made(refused, doubted))
             written[f"{source_id}.xlsx"] = len(refused) + len(doubted)
     return written
@@ -137,4 +138,25 @@ def reasons(db: DuckEngine, words: Words, contract: SourceContract) -> tuple[tup
     for role, count in invalid:
         column = contract.column(numbers[role]).spellings[-1]
         said.append((words.say("returns", "loaded_wrong_number", column=column), count))
-    return tuple(said)
+    return (*said, *placeholders(db, words, contract))
+
+
+def requests(db: DuckEngine, contract: SourceContract) -> tuple[int, int, str]:
+    """Return rows answered this month, rows still open from before it, and the month the oldest of them was refused in."""
+    found = db.rows(
+        f"select answered_count, open_count, oldest_month from asked_count where source_id = {literal(contract.source_id)}"
+    )
+    answered, still_open, oldest = found[0] if found else (0, 0, None)
+    return answered, still_open, oldest or ""
+
+
+def placeholders(db: DuckEngine, words: Words, contract: SourceContract) -> list[tuple[str, int]]:
+    """Return in words which fields state placeholders, with the records concerned."""
+    found = db.rows(
+        "select field, reason, record_count from placeholder_count "
+        f"where source_id = {literal(contract.source_id)} order by record_count desc, field, reason"
+    )
+    return [
+        (words.say("doubts", "letter_placeholder", field=words.say("doubt_fields", field), why=words.say("doubt_reasons", why)), count)
+        for field, why, count in found
+    ]  # fmt: skip

@@ -65,6 +65,29 @@ def name_words(folder: Path) -> NameWords:
 
 
 @cache
+def area_periods(folder: Path = REFERENCE) -> dict[str, tuple[int | None, int | None]]:
+    """Return for every known area code the years of the first and last revision it stands in; no last year where it still does.
+
+    A code that only our own list has stands still; the year it came is in the list where it is known.
+    """
+    dated = {
+        int(str(year)[:4]): codes for year, codes in sorted(revisions.items(), key=lambda each: str(each[0])) if year
+    }
+    newest = {str(code) for code in revisions[None]}
+    periods: dict[str, tuple[int | None, int | None]] = {}
+    for year in sorted(dated):
+        for code in map(str, dated[year]):
+            first = periods.get(code, (year, None))[0]
+            periods[code] = (first, None if code in newest else year)
+    for code in newest - set(periods):
+        periods[code] = (max(dated) + 1, None)
+    for row in read_edition(AREA, folder):
+        first = periods.get(row["area_code"], (int(row["year"]) if row["year"] else None, None))[0]
+        periods[row["area_code"]] = (first, None)
+    return dict(sorted(periods.items()))
+
+
+@cache
 def cantonese_readings(folder: Path = REFERENCE) -> dict[str, tuple[str, ...]]:
     """Return how simplified characters are read in Cantonese: toneless Jyutping, the commonest reading first."""
     return {row["character"]: tuple(row["jyutping"].split()) for row in read_edition(CANTONESE, folder)}

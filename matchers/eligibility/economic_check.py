@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schemas.economic_check import CheckReference
@@ -41,6 +41,7 @@ class Item:
     is_gone: bool
     is_exempt: bool
     is_fact: bool
+    income_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,19 @@ class Household:
 def judge(household: Household, items: Sequence[Item], unread: frozenset[str]) -> list[Line]:
     """Return one line per limit; `unread` are the tests whose source was not read. Supporters' things never count."""
     own = [item for item in items if item.household_no == household.household_no and item.role != "supporter"]
-    return [judge_test(household, test, counted(own, test), test in unread) for test in TESTS]
+    looked_at = {test: counted(own, test) for test in TESTS}
+    looked_at["income"] += silent_wages(own)
+    return [judge_test(household, test, looked_at[test], test in unread) for test in TESTS]
+
+
+def silent_wages(items: Sequence[Item]) -> list[Item]:
+    """Return what contributions are reckoned from, for those who pay them and whose wages nobody states: a question."""
+    paid = {item.place for item in items if item.income_kind == "wages"}
+    return [
+        replace(item, is_fact=False)
+        for item in items
+        if item.kind in ("housing_fund", "wage_base") and not item.is_gone and item.place not in paid
+    ]
 
 
 def counted(items: Iterable[Item], test: str) -> list[Item]:
@@ -141,10 +154,23 @@ def most(test: str, items: list[Item], heads: int) -> Decimal:
     if test in ("vehicle", "house", "business"):
         return worth(test, items, heads)
     if test == "income":
-        months = {item.thing: ZERO for item in items}
-        for item in items:
-            months[item.thing] += item.low
-        return max(months.values(), default=ZERO) / max(heads, 1)
+        return most_income(items) / max(heads, 1)
     if any(item.high is None for item in items):
         return Decimal("Infinity")
     return sum((item.high or ZERO for item in items), ZERO) / max(heads, 1)
+
+
+def most_income(items: Iterable[Item]) -> Decimal:
+    """Return the most a month may bring: the best month known, and a twelfth of what is stated for a year.
+
+    What contributions are reckoned from stands for a month of wages; parts that may be exempt are in it.
+    """
+    yearly, months = ZERO, {"": ZERO}
+    for item in items:
+        amount = item.low if item.high is None else item.high
+        if re.fullmatch(r"\d{4}", item.thing):
+            yearly += amount / 12
+        else:
+            month = item.thing if item.kind == "income" else "contributions"
+            months[month] = months.get(month, ZERO) + amount
+    return max(months.values()) + yearly

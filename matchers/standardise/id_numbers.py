@@ -24,7 +24,14 @@ SHORT_CERTIFICATE = r"\d{15}[1-7][1-4](B\d{0,2})?"
 # 2.30123E+17: what a spreadsheet leaves of a number; the digits before the E are its first.
 ROUNDED = r"\d+E\+\d{2}"
 MASKED = r"\d{2,}[*X?]{2,}[\dX*?]*|\d{6,17}\*+"
-OTHER_DOCUMENT = r"[A-Z]{1,3}\d{6,12}|[A-Z]\d{6}\(?[\dA]\)?|.*字第.*"
+HMT_TRAVEL_PERMIT = r"[HM]\d{8}(\d{2})?"
+HMT_IDENTITY_CARD = r"[A-Z]{1,2}\d{6}\([\dA]\)|[A-Z]\d{6}[\dA]|[157]\d{6}\(\d\)"
+# Three letters for the country and twelve digits: the permanent residence card for foreigners before December 2023.
+OLD_FOREIGNER_PERMIT = r"[A-Z]{3}\d{12}"
+PASSPORT = r"[A-Z]{1,2}\d{7,8}"
+OTHER_DOCUMENT = rf"{HMT_TRAVEL_PERMIT}|{HMT_IDENTITY_CARD}|[A-Z]{{1,3}}\d{{6,12}}|.*字第.*"
+# Since December 2023 that card has 18 characters like a citizen's: 9, the province, the country, birth, sequence, check.
+NEW_FOREIGNER_PERMIT = "9"
 
 
 @stage(reads=(STATED_IDENTITY,), writes=STATED_NUMBER)
@@ -47,13 +54,14 @@ def judge_numbers(day: datetime.date) -> str:
             from cored
         ), judged as (
             select *, coalesce(coalesce(said_check, right_check) = right_check, false)
-                and coalesce(birth between date '1850-01-01' and {literal(day)}, false)
-                and left(core, 2) in ({literals(PROVINCES)}) as is_valid
+                and coalesce(birth between date '1850-01-01' and {literal(day)}, false) as is_sound,
+                is_sound and left(core, 2) in ({literals(PROVINCES)}) as is_valid,
+                is_sound and length(bare) = 18 and left(core, 1) = '{NEW_FOREIGNER_PERMIT}' as is_foreigner
             from checked
         )
         select national_id_raw, {state()} as id_state, case when is_valid then core || right_check end as national_id,
             case when id_state in ('invalid', 'masked') then {digits_and_mask("number")} end as id_digits,
-            case when id_state = 'other_document' then bare end as document_no,
+            case when id_state = 'other_document' then bare end as document_no, {kind()} as document_kind,
             case when is_valid then birth end as id_birth_date,
             case when is_valid then if(substr(core, 17, 1)::integer % 2 = 1, '1', '2') end as id_sex_code,
             case when is_certificate or is_short_certificate then substr(bare, length(number) + 1, 1) end as certificate_type,
@@ -94,11 +102,23 @@ def check_character(core: str) -> str:
 def state() -> str:
     """Return SQL for what became of a number."""
     return f"""case
-        when is_valid then 'valid'
+        when is_valid then 'valid' when is_foreigner then 'other_document'
         when bare = '' then 'missing'
         when core is null and regexp_full_match(bare, '{MASKED}|{ROUNDED}') then 'masked'
         when core is null and regexp_full_match(bare, '{OTHER_DOCUMENT}') then 'other_document'
         else 'invalid' end"""
+
+
+def kind() -> str:
+    """Return SQL for what document a number is of; a certificate is one even where the number inside it is wrong."""
+    forms = {"hmt_travel_permit": HMT_TRAVEL_PERMIT, "hmt_identity_card": HMT_IDENTITY_CARD, "passport": PASSPORT}
+    shaped = " ".join(f"when regexp_full_match(bare, '{form}') then '{name}'" for name, form in forms.items())
+    return f"""case
+        when is_certificate or is_short_certificate then 'disability_certificate'
+        when is_valid and left(core, 2) in ('81', '82', '83') then 'hmt_residence_permit'
+        when is_valid then 'citizen'
+        when is_foreigner or regexp_full_match(bare, '{OLD_FOREIGNER_PERMIT}') then 'foreigner_permit'
+        {shaped} when id_state = 'other_document' then 'other' end"""
 
 
 def digits_and_mask(bare: str) -> str:

@@ -6,6 +6,7 @@ import datetime
 
 from matchers.sql import identifier, literal
 from matchers.stage import stage
+from schemas.doubts import PLACEHOLDER_RECORD
 from schemas.raw import as_delivered, raw_name
 from schemas.records import LOCATED_ADDRESS, STATED_IDENTITY, STATED_NAME, STATED_NUMBER, STD_RECORD
 from schemas.source import MONTH_END, SourceContract, SourceRole, StatedField
@@ -80,27 +81,33 @@ def birth_as_delivered(role: SourceRole) -> str:
     )
 
 
-@stage(reads=(STATED_IDENTITY, STATED_NAME, STATED_NUMBER, LOCATED_ADDRESS), writes=STD_RECORD)
+@stage(reads=(STATED_IDENTITY, STATED_NAME, STATED_NUMBER, LOCATED_ADDRESS, PLACEHOLDER_RECORD), writes=STD_RECORD)
 def standardise_records(day: datetime.date) -> str:
-    """One identity as one source states it, in standard form beside what was delivered."""
+    """One identity as one source states it, in standard form beside what was delivered; a placeholder counts as missing."""
+    unborn = f"no_birth_date or birth_date > {literal(day)}"
     return f"""
         with judged as (
-            select i.*, d.* exclude (national_id_raw), {believed_certificate()} as is_believed
+            select i.*, d.* exclude (national_id_raw), coalesce(no_number, false) as no_number,
+                coalesce(no_birth_date, false) as no_birth_date, coalesce(no_phone, false) as no_phone,
+                coalesce(no_address, false) as no_address,
+                {believed_certificate()} and not coalesce(no_number, false) as is_believed
             from {STATED_IDENTITY.name} as i left join {STATED_NUMBER.name} as d using (national_id_raw)
+            left join {PLACEHOLDER_RECORD.name} using (record_id)
         )
         select record_id, source_id, role, full_name_raw, full_name, name_pinyin, national_id_raw,
             case when is_believed then national_id end as national_id,
             case when is_believed then coalesce(id_state, 'missing') else 'invalid' end as id_state,
-            case when is_believed then id_digits else national_id end as id_digits,
-            coalesce(other_id, document_no) as other_id,
-            case when birth_date <= {literal(day)} then birth_date end as birth_date,
-            case when birth_date > {literal(day)} then coalesce(birth_date_raw, birth_date::varchar) else birth_date_raw end
-                as birth_date_raw,
+            case when no_number then null when is_believed then id_digits else national_id end as id_digits,
+            coalesce(other_id, case when not no_number then document_no end) as other_id,
+            case when not ({unborn}) then birth_date end as birth_date,
+            case when {unborn} then coalesce(birth_date_raw, birth_date::varchar) else birth_date_raw end as birth_date_raw,
             case when is_believed then id_birth_date end as id_birth_date, sex_code,
-            case when is_believed then id_sex_code end as id_sex_code, ethnicity_code, phone,
+            case when is_believed then id_sex_code end as id_sex_code, ethnicity_code,
+            case when not no_phone then phone end as phone,
             coalesce(left(i.village_code, 6), a.area_code) as area_code,
             coalesce(left(i.village_code, 9), a.township_code) as township_code,
-            coalesce(i.village_code, a.village_code) as village_code, a.address,
+            coalesce(i.village_code, a.village_code) as village_code,
+            case when not no_address then a.address end as address,
             household_no, relation_code, as_of_date, row_count
         from judged as i
         left join {STATED_NAME.name} using (full_name_raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.outputs.charts import Bar, stacked
 from flows.outputs.pages.arrivals import changes_block, sight_block
 from flows.outputs.pages.blocks import Block, Cell, Figures, Row, Section, count, percent, ratio
+from flows.outputs.pages.doubts import doubt_blocks
 
 ID_KINDS = (("valid", "ok"), ("invalid", "bad"), ("masked", "warn"), ("other_document", "c2"), ("missing", "none"))
 REASONS_SHOWN = 2
@@ -27,7 +28,7 @@ def sources_section(figures: Figures) -> Section:
         legend=tuple((kind, say("id_states", state)) for state, kind in ID_KINDS),
     )
     sight = sight_block(figures)
-    blocks = (deliveries, changes_block(figures), *((sight,) if sight else ()), states)
+    blocks = (deliveries, changes_block(figures), *((sight,) if sight else ()), states, *doubt_blocks(figures))
     return Section("deliveries", say("report", "deliveries"), "", blocks)
 
 

@@ -20,6 +20,7 @@ from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
+from tests.unit.flows import drawn_doubts
 
 Row = dict[str, object]
 PEOPLE = 60
@@ -63,7 +64,7 @@ class County:
 
 TABLES = (
     DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, HOUSEHOLD_MEMBER,
-    FINDING, SERVED, CANDIDATE,
+    FINDING, SERVED, CANDIDATE, *drawn_doubts.TABLES,
 )  # fmt: skip
 
 
@@ -255,10 +256,8 @@ def deliveries() -> list[Row]:
 def month() -> dict[str, list[Row]]:
     """Return every table of the hand-made month."""
     made = records()
-    refused: list[Row] = [
-        {"source_id": "population_register", "row_number": 60 + n, "reason": "birth_date: 不是日期", "delivered": "{}"}
-        for n in (1, 2, 3)
-    ]
+    refusal: Row = {"source_id": "population_register", "reason": "birth_date: 不是日期", "delivered": "{}"}
+    refused: list[Row] = [refusal | {"row_number": 60 + n} for n in (1, 2, 3)]
     raw: list[Row] = [
         {
             "source_id": record["source_id"],
@@ -283,6 +282,7 @@ def month() -> dict[str, list[Row]]:
         "finding": findings(),
         "served": [{**served, "record_id": "old_age_roll:self:1"}],
         "candidate": candidates(),
+        **drawn_doubts.doubts(),
     }
 
 

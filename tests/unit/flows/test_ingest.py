@@ -174,7 +174,7 @@ def test_two_runs_write_the_same_bytes(month: Month, tmp_path: Path) -> None:
         return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
     with ingested(tmp_path).db:
-        assert len(written(tmp_path)) == 25
+        assert len(written(tmp_path)) == 30
         assert written(tmp_path) == written(month.folder)
 
 

@@ -132,3 +132,12 @@ def test_the_same_month_is_the_same_bytes(published: Callable[..., Path]) -> Non
         files = sorted(file for file in published(name).rglob("*") if file.is_file())
         hashes.append([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
     assert hashes[0] == hashes[1]
+
+
+def test_placeholders_are_counted_on_the_page_and_never_quoted(published: Callable[..., Path]) -> None:
+    page = (published() / "report.html").read_text(encoding="utf-8")
+    assert "使用者过多且无共同点" in page
+    assert "其中疑为农历" in page
+    assert "本月已更正" in page
+    assert "外国人永久居留身份证" in page
+    assert "1391234567" not in page

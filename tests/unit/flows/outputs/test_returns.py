@@ -13,6 +13,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.outputs.returns import shown, write_returns
 from flows.settings import RunSettings
 from flows.sources.contracts import read_contracts
+from schemas.doubts import ASKED_COUNT, PLACEHOLDER_COUNT
 from schemas.raw import raw_table
 from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
 from tests.conftest import Given
@@ -52,6 +53,15 @@ def month(given: Given, db: DuckEngine) -> DuckEngine:
         1          | a:1       | 11010519491231002Y | @李明      | receiving | 13912345670
         2          | a:2       | 11010519491231002X | 张强      | receiving |
     """)  # fmt: skip
+    given(PLACEHOLDER_COUNT, """
+        source_id | field | reason | value_count | record_count | most_count
+        pension   | phone | spread | 1           | 2500         | 2500
+    """)  # fmt: skip
+    given(ASKED_COUNT, """
+        source_id    | asked_count | answered_count | open_count | untraceable_count | oldest_month
+        old_age_roll | 2           | 3              | 4          | 0                 | 2026-06
+        pension      | 0           | 0              | 0          | 0                 |
+    """)  # fmt: skip
     return db
 
 
@@ -64,7 +74,10 @@ def sheets(file: Path) -> dict[str, list[list[object]]]:
 def test_a_department_gets_its_rows_by_reason_and_sees_its_key_and_what_is_wrong(
     month: DuckEngine, tmp_path: Path
 ) -> None:
-    assert write_returns(RunSettings(tmp_path, "2026-08"), month, tmp_path / "quality") == {"old_age_roll.xlsx": 3}
+    assert write_returns(RunSettings(tmp_path, "2026-08"), month, tmp_path / "quality") == {
+        "old_age_roll.xlsx": 3,
+        "pension.xlsx": 0,
+    }
     found = sheets(tmp_path / "quality" / "old_age_roll.xlsx")
     assert list(found) == ["核校函", "退回数据", "证件号码有误"]
     assert found["退回数据"][0][:4] == ["数据行号", "退回原因", "姓名", "身份证号"]
@@ -109,3 +122,18 @@ def test_what_is_neither_key_nor_wrong_is_masked(column: str, value: str | None,
     assert shown(CONTRACT.column(column), value, set()) == seen
     assert shown(CONTRACT.column(column), value, {column}) == (value or "")
     assert isinstance(RunSettings(Path(), "2026-08").day, datetime.date)
+
+
+def test_a_placeholder_is_told_in_the_letter_though_every_row_was_loaded(month: DuckEngine, tmp_path: Path) -> None:
+    write_returns(RunSettings(tmp_path, "2026-08"), month, tmp_path / "quality")
+    found = sheets(tmp_path / "quality" / "pension.xlsx")
+    assert list(found) == ["核校函"]
+    said = "已载入，但“电话”疑为占位内容（使用者过多且无共同点），视同未填写，请补充真实内容"
+    assert [said, 2500] in found["核校函"]
+
+
+def test_the_letter_says_what_was_answered_and_what_is_still_open(month: DuckEngine, tmp_path: Path) -> None:
+    write_returns(RunSettings(tmp_path, "2026-08"), month, tmp_path / "quality")
+    said = "本月收到更正 3 行，尚有 4 行未更正（最早退回于 2026-06）"
+    assert said in str(sheets(tmp_path / "quality" / "old_age_roll.xlsx")["核校函"])
+    assert "尚有" not in str(sheets(tmp_path / "quality" / "pension.xlsx")["核校函"])

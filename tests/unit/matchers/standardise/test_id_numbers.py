@@ -27,6 +27,7 @@ def judged(db: DuckEngine, given: Given, number: str) -> dict[str, object]:
         "id_birth_date",
         "id_sex_code",
         "certificate_type",
+        "document_kind",
     )
     row = db.rows(f"select {', '.join(columns)} from stated_number")[0]
     return dict(zip(columns, row, strict=True))
@@ -110,3 +111,39 @@ def test_what_a_spreadsheet_left_of_a_number_keeps_its_first_digits(db: DuckEngi
 
 def test_a_certificate_of_no_known_type_is_invalid(db: DuckEngine, given: Given) -> None:
     assert judged(db, given, "11010519491231002X92")["id_state"] == "invalid"
+
+
+def checked(core: str) -> str:
+    """Return 17 digits with their check character."""
+    return core + CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(core, WEIGHTS, strict=True)) % 11]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("11010519491231002X", ("valid", "citizen")),
+        (checked("83000019620514123"), ("valid", "hmt_residence_permit")),
+        (checked("81000019620514123"), ("valid", "hmt_residence_permit")),
+        (checked("91115619620514123"), ("other_document", "foreigner_permit")),
+        ("91115619620514123" + ("0" if checked("91115619620514123")[-1] != "0" else "1"), ("invalid", None)),
+        ("USA310062051401", ("other_document", "foreigner_permit")),
+        ("E12345678", ("other_document", "passport")),
+        ("EA1234567", ("other_document", "passport")),
+        ("H0123456789", ("other_document", "hmt_travel_permit")),
+        ("M01234567", ("other_document", "hmt_travel_permit")),
+        ("A123456(7)", ("other_document", "hmt_identity_card")),
+        ("WX123456(A)", ("other_document", "hmt_identity_card")),
+        ("1234567(8)", ("other_document", "hmt_identity_card")),
+        ("军字第1234567号", ("other_document", "other")),
+        ("11010519491231002X42", ("valid", "disability_certificate")),
+        ("11010519491231002142", ("invalid", "disability_certificate")),
+        ("110105194912310021", ("invalid", None)),
+        ("12345678", ("invalid", None)),  # a Taiwan permit has eight digits, and so has many a mistake
+    ],
+)
+def test_every_document_is_told_for_what_it_is(
+    db: DuckEngine, given: Given, number: str, told: tuple[str, str | None]
+) -> None:
+    found = judged(db, given, number)
+    assert (found["id_state"], found["document_kind"]) == told
+    assert (found["document_no"] is not None) == (told[0] == "other_document")

@@ -10,6 +10,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.sources.contracts import read_contracts
 from matchers.standardise.id_numbers import judge_numbers
 from matchers.standardise.records import standardise_records, state_identities
+from schemas.doubts import PLACEHOLDER_RECORD
 from schemas.raw import raw_table
 from schemas.records import LOCATED_ADDRESS, STATED_IDENTITY, STATED_NAME
 from tests.conftest import Given
@@ -78,6 +79,7 @@ def test_a_certificate_number_must_fit_what_is_stated_beside_it(
     )
     given(STATED_NAME, "")
     given(LOCATED_ADDRESS, "")
+    given(PLACEHOLDER_RECORD, "")
     judge_numbers(db, DAY)
     standardise_records(db, DAY)
     ((found, national_id, birth, digits),) = db.rows(
