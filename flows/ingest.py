@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -80,6 +80,7 @@ WORKING_TABLES = (
     STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, SHARED_VALUE,
     SHARED_HOLDER, COMMON_TRAIT, PLACEHOLDER_RECORD, LUNAR_PAIR, AREA_PERIOD,
 )  # fmt: skip
+VALUES_AT_A_TIME = 100_000
 ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32()}
 
 
@@ -96,10 +97,7 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     finally:
         shutil.rmtree(month.scratch, ignore_errors=True)
     standardise(run, db, contracts, {source_id: source.as_of for source_id, source in received.items()})
-    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
-    count_documents(db)
-    find_contradictions(db)
-    db.drop(*(table.name for table in WORKING_TABLES))
+    write_records(run, lake, db)
     gather_quarantine(db, tuple(source_id for source_id, source in received.items() if source.loaded.refused))
     follow_up(run, lake, db, received)
     keep(db, DELIVERY, arrow(DELIVERY, delivery_rows(db, received)))
@@ -180,8 +178,9 @@ def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts, days: di
     """Make everything std_record is made of from the loaded rows; `days` are what each source speaks of at the latest."""
     state_identities(db, contracts, {source_id: day or run.day for source_id, day in days.items()})
     judge_numbers(db, run.day)
-    keep(db, STATED_NAME, arrow(STATED_NAME, standard_names(distinct(db, "full_name_raw"), read_lexicon().names)))
-    keep(db, STATED_ADDRESS, arrow(STATED_ADDRESS, cut_addresses(distinct(db, "address_raw"))))
+    names = read_lexicon().names
+    keep(db, STATED_NAME, piecewise(STATED_NAME, distinct(db, "full_name_raw"), lambda raw: standard_names(raw, names)))
+    keep(db, STATED_ADDRESS, piecewise(STATED_ADDRESS, distinct(db, "address_raw"), cut_addresses))
     keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
     learn_place_names(db)
     locate_addresses(db)
@@ -214,10 +213,27 @@ def find_contradictions(db: DuckEngine) -> None:
     check_numbers(db)
 
 
+def write_records(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
+    """Write std_record with what contradicts itself in it, and forget what it was made of."""
+    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
+    count_documents(db)
+    find_contradictions(db)
+    db.drop(*(table.name for table in WORKING_TABLES))
+
+
 def distinct(db: DuckEngine, column: str) -> list[str]:
-    """Return every distinct value of a column of the stated identities, in order."""
-    query = f"select distinct {column} from {STATED_IDENTITY.name} where {column} is not null order by 1"
+    """Return every distinct value of a column of the stated identities."""
+    query = f"select distinct {column} from {STATED_IDENTITY.name} where {column} is not null"
     return [value for (value,) in db.rows(query)]
+
+
+def piecewise(
+    table: Table, raw: Sequence[str], work: Callable[[Sequence[str]], Mapping[str, Sequence[object]]]
+) -> dict[str, pa.ChunkedArray]:
+    """Return the columns that `work` makes of distinct values, some at a time: as Python values they take much memory."""
+    begins = range(0, max(len(raw), 1), VALUES_AT_A_TIME)
+    pieces = [arrow(table, work(raw[begin : begin + VALUES_AT_A_TIME])) for begin in begins]
+    return {name: pa.chunked_array([piece[name] for piece in pieces]) for name in table.column_names}
 
 
 def arrow(table: Table, values: Mapping[str, Sequence[object]]) -> dict[str, pa.Array]:

@@ -64,22 +64,24 @@ class Lake:
         """
         self._copy(db, table, table.name)
 
-    def write_through(self, db: DuckEngine, table: Table, select: str) -> int:
+    def write_through(self, db: DuckEngine, table: Table, select: str, *, is_sorted: bool = False) -> int:
         """Write a query as a contracted table, as `write` does, without making the table in the session first.
 
-        The table's name then stands for what was written; returns its rows.
+        `is_sorted`: the query gives its rows in the order of the key already. The table's name then stands for what was
+        written; returns its rows.
         """
-        written = self._copy(db, table, f"({select})")
+        written = self._copy(db, table, f"({select})", is_sorted=is_sorted)
         db.view(table.name, str(written.parent / "*.parquet"))
         return hold_to_contract(db, table)
 
-    def _copy(self, db: DuckEngine, table: Table, rows: str) -> Path:
+    def _copy(self, db: DuckEngine, table: Table, rows: str, *, is_sorted: bool = False) -> Path:
         if table.name in check_stage_tables():
             raise BrokenContractError(f"{table.name} is of the check stage and never enters the lake.")
         target = self.staging / table.name / f"month={self.month}" / "part-0.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
         # DuckDB's joins and parallel scans give no order that is the same twice.
-        chosen = f"select {columns(table.column_names)} from {rows} order by {columns(table.key)}"
+        order = "" if is_sorted else f"order by {columns(table.key)}"
+        chosen = f"select {columns(table.column_names)} from {rows} {order}"
         db.run(f"copy ({chosen}) to {literal(str(target))} ({PARQUET})")
         return target
 

@@ -86,8 +86,7 @@ def run_phase(run: RunSettings, phase: Phase, fingerprint: str) -> PhaseResult:
     forget_peak_memory()
     with told_plainly(run.home / "work" / f"{run.month}-{phase.name}-error.txt"):
         (work / "spill").mkdir(parents=True)
-        database = work / "phase.duckdb"
-        with DuckEngine(database, threads=run.threads, memory=run.memory, scratch=work / "spill") as db:
+        with DuckEngine(threads=run.threads, memory=run.memory, scratch=work / "spill") as db:
             summary = phase.work(run, lake, db)
         state_file(run.home, run.month, phase.name).unlink(missing_ok=True)
         lake.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 
 from flows.engines.duckdb import DuckEngine
@@ -29,7 +30,7 @@ from matchers.eligibility.derived import derive_facts
 from matchers.eligibility.facts import choose_facts, date_sources, read_person_facts, state_facts
 from matchers.eligibility.relatives import look_at_relatives
 from matchers.eligibility.rolls import list_served, read_rolls
-from matchers.eligibility.rules import RuleBook, open_rule_book
+from matchers.eligibility.rules import Rule, RuleBook, open_rule_book
 from matchers.eligibility.silence import Heard, heard_only, mute_facts, without_the_unheard
 from matchers.errors import ReferenceMissingError
 from matchers.sql import literals
@@ -52,9 +53,11 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
     bring_deliveries(lake, db)
     make_facts(run, db, files)
-    make_findings(run, db, book, mute)
+    choose_facts(db, book.fact_names)
+    list_units(db, book.rules, run.day)
+    write_findings(lake, db, heard_only(book.rules, mute), run.day)
     make_candidates(run, db, files, book)
-    for table in (FACT, FINDING, SERVED, CANDIDATE):
+    for table in (FACT, SERVED, CANDIDATE):
         lake.write(db, table)
     return summary(db, book, mute)
 
@@ -103,11 +106,9 @@ def heard(db: DuckEngine) -> dict[str, Heard]:
     return {source_id: Heard(is_whole, as_of) for source_id, is_whole, as_of in rows}
 
 
-def make_findings(run: RunSettings, db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> None:
-    """Make FINDING, programme by programme; `mute` are the facts whose absence says nothing this month."""
-    choose_facts(db, book.fact_names)
-    list_units(db, book.rules, run.day)
-    assess(db, heard_only(book.rules, mute), run.day)
+def write_findings(lake: Lake, db: DuckEngine, rules: tuple[Rule, ...], day: datetime.date) -> None:
+    """Write FINDING; the largest table of screening is never made in the session."""
+    lake.write_through(db, FINDING, assess.contracted(db, rules, day), is_sorted=True)
     db.drop("chosen_fact")
 
 

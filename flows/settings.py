@@ -21,7 +21,7 @@ class RunSettings:
     month: str
     seed: int = 1
     threads: int = 2
-    memory: str = "4GB"
+    memory: str = "2500MB"
     lang: str = "zh"
     capacity_share: float = 0.01
     random_share: float = 0.05

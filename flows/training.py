@@ -58,7 +58,7 @@ def train_on(run: RunSettings) -> dict[str, Any]:
     run.home.joinpath("work").mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix=".train-", dir=run.home / "work") as scratch,
-        DuckEngine(Path(scratch) / "train.duckdb", memory=run.memory, scratch=Path(scratch) / "spill") as db,
+        DuckEngine(memory=run.memory, scratch=Path(scratch)) as db,
     ):
         bring_records(lake, db)
         bring_deliveries(lake, db)

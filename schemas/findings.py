@@ -14,6 +14,7 @@ FACT = Table(
     "fact",
     row="one thing a source says about one person or household, with its date and how sure the link is",
     key=("unit", "unit_id", "fact_name", "source_id", "detail"),
+    key_sample=64,
     columns=(
         one_of("unit", UNITS, "what the fact is about", required=True),
         text("unit_id", "person_id or household_id", required=True),

@@ -49,7 +49,8 @@ def raw_table(contract: SourceContract) -> Table:
         ),
     )
     typed = tuple(kept for column in contract.columns for kept in typed_columns(column))
-    return Table(raw_name(contract.source_id), row=contract.row, key=("row_number",), columns=places + typed)
+    # Readers number the rows themselves, so a look at some of the numbers is enough.
+    return Table(raw_name(contract.source_id), contract.row, ("row_number",), places + typed, key_sample=64)
 
 
 def read_name(source_id: str) -> str:
@@ -70,7 +71,7 @@ def read_table(contract: SourceContract) -> Table:
         else replace(column, required=column.required and column.name == "row_number")
         for column in loaded.columns
     )
-    return Table(read_name(contract.source_id), row=loaded.row, key=loaded.key, columns=(*kept, *outcome))
+    return replace(loaded, name=read_name(contract.source_id), columns=(*kept, *outcome))
 
 
 def typed_columns(column: SourceColumn) -> tuple[Column, ...]:

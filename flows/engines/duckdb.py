@@ -24,25 +24,17 @@ LOCKED = {
 class DuckEngine:
     """One DuckDB session with its own scratch folder; use as a context manager so that the folder is freed.
 
-    `database` None keeps tables in memory and spills them to `scratch`; a path keeps them compressed on disk.
+    Tables are kept in memory, where making one costs half of what it costs in a file; beyond `memory` they spill to
+    `scratch`.
     """
 
-    def __init__(
-        self,
-        database: Path | None = None,
-        *,
-        threads: int = 2,
-        memory: str = "4GB",
-        scratch: Path | None = None,
-    ) -> None:
+    def __init__(self, *, threads: int = 2, memory: str = "2500MB", scratch: Path | None = None) -> None:
         config: dict[str, Any] = {**LOCKED, "threads": threads, "memory_limit": memory}
         if scratch is not None:
             config["temp_directory"] = str(scratch)
-        self.connection = duckdb.connect(str(database) if database else ":memory:", config=config)
+        self.connection = duckdb.connect(":memory:", config=config)
         # A division by zero is a mistake to be seen, not an infinity to be compared.
         self.connection.execute("set error_on_division_by_zero=true")
-        # A phase's own tables live for minutes; packing them cost half as much again as making them.
-        self.connection.execute("set force_compression='uncompressed'")
 
     def __enter__(self) -> Self:
         """Return the engine itself."""
@@ -86,7 +78,10 @@ class DuckEngine:
 
     def store(self, table: str, values: Mapping[str, Any]) -> None:
         """Make (or replace) a table from one array or list per column."""
-        delivered = pa.table({name: pa.array(column) for name, column in values.items()})
+        # An Arrow column is taken as it is; made anew it would go through Python value by value.
+        delivered = pa.table(
+            {name: c if isinstance(c, pa.Array | pa.ChunkedArray) else pa.array(c) for name, c in values.items()}
+        )
         self.connection.register("delivered_values", delivered)
         try:
             self.run(f"create or replace table {identifier(table)} as select * from delivered_values")

@@ -125,9 +125,11 @@ def write_rows(workbook: Any, letter: Letter, table: Return) -> None:
     for row, (number, *cells) in enumerate(table.rows, start=1):
         sheet.write_number(row, 0, number)
         for place, cell in enumerate(cells, start=1):
-            sheet.write_string(row, place, cell, guarded if cell.startswith(FORMULA_STARTS) else plain)
+            if cell:
+                sheet.write_string(row, place, cell, guarded if cell.startswith(FORMULA_STARTS) else plain)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(table.rows), len(names) - 1)
     sheet.set_column(0, 0, 8)
-    sheet.set_column(1, 1, 34)
-    sheet.set_column(2, len(names) - 1, 18)
+    # Empty cells are not written, which is a third of the work; what is typed into one stays text all the same.
+    sheet.set_column(1, 1, 34, plain)
+    sheet.set_column(2, len(names) - 1, 18, plain)

@@ -90,11 +90,12 @@ def doubted_rows(db: DuckEngine, words: Words, contract: SourceContract) -> list
     there = db.column_types(raw_name(contract.source_id))
     # A month that was ingested under an older contract lacks the columns that are new.
     columns = ", ".join(identifier(name) if name in there else "null" for name in contract.column_names)
+    invalid = f"from std_record where source_id = {literal(contract.source_id)} and id_state = 'invalid'"
     for role in contract.roles if there else ():
         number, record = role.fields["national_id"], identifier(contract.record_id_column(role))
         rows = db.rows(
             f"select row_number, {columns} from {raw_name(contract.source_id)} as delivered "
-            f"semi join (select record_id as {record} from std_record where id_state = 'invalid') using ({record}) "
+            f"semi join (select record_id as {record} {invalid}) using ({record}) "
             f"where row_number > 0 order by row_number limit {MOST_ROWS}"
         )
         reason = words.say("returns", WRONG_NUMBER, column=contract.column(number).spellings[-1])
@@ -108,7 +109,7 @@ def doubted_rows(db: DuckEngine, words: Words, contract: SourceContract) -> list
 
 def as_delivered(column: SourceColumn, value: Any) -> Any:
     """Return a loaded value in the department's own word, where its code list has one."""
-    return next((word for word, meaning in column.codes.items() if meaning == value), value)
+    return next((word for word, meaning in column.codes.items() if meaning == value), value) if column.codes else value
 
 
 def shown(column: SourceColumn, value: Any, open_to_see: set[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 
-from matchers.sql import literal
+from matchers.sql import literal, literals
 from matchers.stage import stage
 from schemas.findings import FACT
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
@@ -18,6 +18,15 @@ from schemas.screening import PERSON_TRAIT, RELATIVE, TRAIT
 INCOME_BANDS = (1, 150, 300, 500, 700, 900, 1200, 1600, 2200, 3000)
 BURDEN_BANDS = (1000, 3000, 8000, 15000, 30000, 60000)
 AGE_BANDS = (16, 18, 60, 65, 70, 80)
+# The facts a household is described by, and what is counted of each member.
+TELLING = (
+    "age", "wage", "employee_insured", "pension", "land_subsidy", "disability", "severe_illness", "own_medical", "medical_aid",
+    "monitored", "house_grade", "student", "unemployed", "worker_in_difficulty", "disaster", "public_rental",
+)  # fmt: skip
+COUNTED = (
+    "formal", "farming", "is_worker", "is_child", "is_elder", "is_grown", "disability", "illness", "monitored", "house",
+    "student", "jobless", "difficult", "rents",
+)  # fmt: skip
 INCOMES = "('wage', 'pension', 'unemployment_benefit', 'land_subsidy')"
 
 
@@ -60,36 +69,33 @@ def describe_households(day: datetime.date) -> str:
 
 
 def member_facts() -> str:
-    """Each member's facts side by side; a fact that is not there counts for nothing, not for zero income."""
-    return """
-        select m.household_id, m.person_id,
-            max((f.fact_name = 'wage' or (f.fact_name = 'pension' and f.text_value = 'employee')
-                or (f.fact_name = 'employee_insured'))::bigint) as formal,
-            max((f.fact_name = 'land_subsidy')::bigint) as farming,
-            max((f.fact_name = 'age' and f.number_value >= 18 and f.number_value < 60)::bigint) as is_worker,
-            max((f.fact_name = 'age' and f.number_value < 16)::bigint) as is_child,
-            max((f.fact_name = 'age' and f.number_value >= 60)::bigint) as is_elder,
-            max((f.fact_name = 'age' and f.number_value >= 18)::bigint) as is_grown,
-            max(case when f.fact_name = 'disability' and f.number_value = 1 then
-                case when f.text_value[3] in ('1', '2') or f.text_value in ('5-3', '6-3') then 2 else 1 end else 0 end) as disability,
-            max((f.fact_name = 'severe_illness' and f.number_value >= 2)::bigint) as illness,
-            sum(f.number_value::decimal(14,2)) filter (where f.fact_name in ('own_medical', 'medical_aid')) as spent,
-            max(case when f.fact_name <> 'monitored' then 0 when f.number_value = 0 then 1
-                when f.text_value = 'unstable' then 2 when f.text_value = 'verge' then 3 else 4 end) as monitored,
-            max(case when f.fact_name = 'house_grade' then
-                case f.text_value when 'D' then 3 when 'C' then 2 else 1 end else 0 end) as house,
-            max((f.fact_name = 'student' and f.text_value in ('senior', 'vocational', 'university'))::bigint) as student,
-            max((f.fact_name = 'unemployed')::bigint) as jobless,
-            max((f.fact_name = 'worker_in_difficulty')::bigint) as difficult,
-            max(f.date_value) filter (where f.fact_name = 'disaster') as struck,
-            max((f.fact_name = 'public_rental')::bigint) as rents
-        from household_member m left join (
-            select * from fact where unit = 'person'
-            union all by name
-            -- somebody nothing is known about still counts as a member
-            select 'person' as unit, person_id as unit_id, '' as fact_name from household_member
-        ) f on f.unit_id = m.person_id
-        group by m.household_id, m.person_id
+    """Each member's facts side by side; somebody nothing is known about still counts as a member, with no income at all."""
+    return f"""
+        with seen as (
+            select unit_id as person_id,
+                max((fact_name in ('wage', 'employee_insured') or (fact_name = 'pension' and text_value = 'employee'))::bigint) as formal,
+                max((fact_name = 'land_subsidy')::bigint) as farming,
+                max((fact_name = 'age' and number_value >= 18 and number_value < 60)::bigint) as is_worker,
+                max((fact_name = 'age' and number_value < 16)::bigint) as is_child,
+                max((fact_name = 'age' and number_value >= 60)::bigint) as is_elder,
+                max((fact_name = 'age' and number_value >= 18)::bigint) as is_grown,
+                max(case when fact_name = 'disability' and number_value = 1 then
+                    case when text_value[3] in ('1', '2') or text_value in ('5-3', '6-3') then 2 else 1 end else 0 end) as disability,
+                max((fact_name = 'severe_illness' and number_value >= 2)::bigint) as illness,
+                sum(number_value::decimal(14,2)) filter (where fact_name in ('own_medical', 'medical_aid')) as spent,
+                max(case when fact_name <> 'monitored' then 0 when number_value = 0 then 1
+                    when text_value = 'unstable' then 2 when text_value = 'verge' then 3 else 4 end) as monitored,
+                max(case when fact_name = 'house_grade' then
+                    case text_value when 'D' then 3 when 'C' then 2 else 1 end else 0 end) as house,
+                max((fact_name = 'student' and text_value in ('senior', 'vocational', 'university'))::bigint) as student,
+                max((fact_name = 'unemployed')::bigint) as jobless,
+                max((fact_name = 'worker_in_difficulty')::bigint) as difficult,
+                max(date_value) filter (where fact_name = 'disaster') as struck,
+                max((fact_name = 'public_rental')::bigint) as rents
+            from fact where unit = 'person' and fact_name in ({literals(TELLING)}) group by unit_id
+        )
+        select m.household_id, m.person_id, {", ".join(f"coalesce({word}, 0) as {word}" for word in COUNTED)}, spent, struck
+        from household_member m left join seen using (person_id)
     """
 
 

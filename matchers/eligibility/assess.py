@@ -6,10 +6,11 @@ Here, and only here, an adverse answer is kept from excluding anybody unless its
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from itertools import groupby
 
 from matchers.eligibility.rules import Rule
-from matchers.sql import literal
+from matchers.sql import literal, literals
 from matchers.stage import stage
 from schemas.findings import EXCLUDING_LINK, FINDING
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
@@ -24,14 +25,19 @@ def list_units(rules: tuple[Rule, ...], day: datetime.date) -> str:
     """One person or household that one programme looks at: everybody its universe does not rule out for certain."""
     programmes = groupby(rules, key=lambda rule: (rule.programme_id, rule.unit, rule.area))
     selects = (units_of(key, tuple(group), day) for key, group in programmes)
-    return " union all ".join(selects)
+    return f"""
+        with household_unit as materialized (
+            select household_id as unit_id, household_id, area_code, is_rural from household
+        ), person_unit as materialized (
+            select m.person_id as unit_id, h.* exclude (unit_id) from household_member m join household_unit h using (household_id)
+        )
+        {" union all ".join(selects)}
+    """
 
 
 def units_of(key: tuple[str, str, str], rules: tuple[Rule, ...], day: datetime.date) -> str:
     """Return the units of one programme in one area."""
     programme_id, unit, area = key
-    members = "household_member m join household h using (household_id)" if unit == "person" else "household h"
-    unit_id = "m.person_id" if unit == "person" else "h.household_id"
     universe = [rule for rule in rules if rule.is_universe or rule.is_prompt]
     joins = " ".join(joined_facts(rule, f"f{place}") for place, rule in enumerate(universe))
     answers = "".join(f", {answers_of(rule, f'f{place}', day)}" for place, rule in enumerate(universe))
@@ -41,10 +47,7 @@ def units_of(key: tuple[str, str, str], rules: tuple[Rule, ...], day: datetime.d
         select {literal(programme_id)} as programme_id, {literal(unit)} as unit, unit_id, household_id, area_code, is_rural
         from (
             select u.unit_id, u.household_id, u.area_code, u.is_rural {answers}
-            from (
-                select {unit_id} as unit_id, h.household_id, h.area_code, h.is_rural from {members}
-                where h.area_code = {literal(area)}
-            ) u {joins}
+            from (select * from {unit}_unit where area_code = {literal(area)}) u {joins}
         )
         where {tests}
     """
@@ -52,8 +55,32 @@ def units_of(key: tuple[str, str, str], rules: tuple[Rule, ...], day: datetime.d
 
 @stage(reads=(ASSESSED_UNIT, CHOSEN_FACT), writes=FINDING)
 def assess(rules: tuple[Rule, ...], day: datetime.date) -> str:
-    """One person or household against one criterion of one programme."""
-    return " union all ".join(findings_of(rule, day) for rule in rules)
+    """One person or household against one criterion of one programme, in the order of the key.
+
+    A rule is a number until the findings are sorted: its words are much longer than all that is found.
+    """
+    numbered = sorted(rules, key=lambda rule: (rule.programme_id, rule.criterion.name, rule.area))
+    programmes = sorted({rule.programme_id for rule in rules})
+    found = (
+        f"select {programmes.index(rule.programme_id)}::smallint as programme, {number}::smallint as rule, * "
+        f"from ({findings_of(rule, day)})"
+        for number, rule in enumerate(numbered, start=1)
+    )
+    return f"""
+        select {of_rule(rule.programme_id for rule in numbered)} as programme_id, {of_rule(rule.unit for rule in numbered)} as unit,
+            unit_id, {of_rule(rule.criterion.name for rule in numbered)} as criterion,
+            {of_rule(rule.effect for rule in numbered)} as effect, is_met, observed,
+            {of_rule(rule.limit_text or None for rule in numbered)}::varchar as limit_applied,
+            {of_rule(rule.authority for rule in numbered)} as authority, source_id, as_of_date, link_probability, record_id,
+            {of_rule(rule.is_confirmed for rule in numbered)} as is_confirmed, favour_probability, doubted_record_id,
+            doubted_probability
+        from ({" union all ".join(found)} order by programme, unit_id, rule)
+    """
+
+
+def of_rule(words: Iterable[str | bool | None]) -> str:
+    """Return SQL for what the rules say, by the rule's number."""
+    return f"[{literals(words)}][rule]"
 
 
 def findings_of(rule: Rule, day: datetime.date) -> str:
@@ -68,11 +95,9 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
     decides, doubts = "{0}_says is not null", f"{{0}}_raw <> {favourable} and {{0}}_says is null"
     link, doubtful = of_first(facts, decides, "link_probability"), of_first(facts, doubts, "link_probability")
     return f"""
-        select programme_id, unit, unit_id, {literal(rule.criterion.name)} as criterion, {literal(rule.effect)} as effect,
-            f_met as is_met, observed, {literal(rule.limit_text or None)}::varchar as limit_applied,
-            {literal(rule.authority)} as authority, {of_first(facts, decides, "source_id")} as source_id,
+        select unit_id, f_met as is_met, observed, {of_first(facts, decides, "source_id")} as source_id,
             {of_first(facts, decides, "as_of_date")} as as_of_date, link_probability,
-            {of_first(facts, decides, "record_id")} as record_id, {literal(rule.is_confirmed)} as is_confirmed,
+            {of_first(facts, decides, "record_id")} as record_id,
             case when f_met = {favourable} then coalesce(link_probability, 1) when f_met is not null then 0
                 when is_doubted then 1 - doubted_link end::double as favour_probability,
             case when is_doubted then {of_first(facts, doubts, "record_id")}
@@ -83,7 +108,7 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
             select *, {link} as link_probability, {doubtful} as doubted_link,
                 coalesce({" or ".join(f"({doubts.format(fact)})" for fact in facts)}, false) as is_doubted
             from (
-                select u.programme_id, u.unit, u.unit_id, coalesce({seen}) as observed, {answers_of(rule, "f", day)},
+                select u.unit_id, coalesce({seen}) as observed, {answers_of(rule, "f", day)},
                     {", ".join(f"{fact}.{name} as {fact}_{name}" for fact in facts for name in TRACED)}
                 from assessed_unit u {joined_facts(rule, "f")}
                 where u.programme_id = {literal(rule.programme_id)} and u.area_code = {literal(rule.area)}
@@ -95,9 +120,9 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
 def questions_of(rule: Rule) -> str:
     """Return the findings of a rule no fact can answer: unknown for everybody."""
     return f"""
-        select programme_id, unit, unit_id, {literal(rule.criterion.name)}, {literal(rule.effect)}, null::boolean, null::varchar,
-            null::varchar, {literal(rule.authority)}, null::varchar, null::date, null::double, null::varchar,
-            {literal(rule.is_confirmed)}, null::double, null::varchar, null::double
+        select unit_id, null::boolean as is_met, null::varchar as observed, null::varchar as source_id, null::date as as_of_date,
+            null::double as link_probability, null::varchar as record_id, null::double as favour_probability,
+            null::varchar as doubted_record_id, null::double as doubted_probability
         from assessed_unit
         where programme_id = {literal(rule.programme_id)} and area_code = {literal(rule.area)}
     """

@@ -203,7 +203,15 @@ def choose_facts(names: tuple[str, ...]) -> str:
     """
     return f"""
         with named as (select * from fact where fact_name in ({literals(names)})),
-        repeated as (select unit_id, fact_name from named group by unit_id, fact_name having count(*) > 1)
+        -- What one source says of one kind of unit, without detail, it says once: most facts need not be looked through.
+        various as (
+            select fact_name from named group by fact_name
+            having min(unit) <> max(unit) or min(source_id) <> max(source_id) or min(detail) <> max(detail)
+        ),
+        repeated as (
+            select unit_id, fact_name from named where fact_name in (from various)
+            group by unit_id, fact_name having count(*) > 1
+        )
         select unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
             link_probability, can_exclude, record_id
         from (

@@ -103,8 +103,10 @@ def ingest_and_hold(home: Path, work: Path) -> dict[str, Any]:
     from flows.gate import hold
     from flows.lake import Lake
     from flows.settings import RunSettings
-    from flows.sources import deliveries, loading
+    from flows.sources import deliveries
+    from flows.sources.receiving import receive
     from matchers.quality.arrival import ArrivalLimits, check_sources
+    from matchers.standardise.profile import profile_deliveries
     from schemas.expectations import at_arrival
     from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
 
@@ -114,13 +116,13 @@ def ingest_and_hold(home: Path, work: Path) -> dict[str, Any]:
         patch.object(
             deliveries, "open_one", counting(took, lambda contract, *_: contract.source_id, deliveries.open_one)
         ),
-        patch.object(
-            phase, "load_source", counting(took, lambda _, contract, *rest: contract.source_id, loading.load_source)
-        ),
+        patch.object(phase, "receive", counting(took, lambda _, contract, *rest: contract.source_id, receive)),
         patch.object(phase, "write_raw", counting(took, lambda _, db, contract: contract.source_id, phase.write_raw)),
         patch.object(phase, "standardise", counting(took, lambda *_: "(standardise identities)", phase.standardise)),
+        patch.object(phase, "write_records", counting(took, lambda *_: "(write std_record)", phase.write_records)),
+        patch.object(phase, "profile_deliveries", counting(took, lambda *_: "(profile)", profile_deliveries)),
     )
-    with DuckEngine(work / "phase.duckdb", memory=run.memory, scratch=work / "spill") as db:
+    with DuckEngine(memory=run.memory, scratch=work / "spill") as db:
         for each in patches:
             each.start()
         summary = phase.ingest(run, lake, db)

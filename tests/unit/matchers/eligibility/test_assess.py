@@ -91,6 +91,8 @@ def standing() -> Standing:
         choose_facts(db, book.fact_names)
         list_units(db, book.rules, DAY)
         assess(db, book.rules, DAY)
+        keys = db.rows("select programme_id, unit_id, criterion from finding order by rowid")
+        assert keys == sorted(keys), "findings are written to the lake in the order they come in"
         found: Standing = {combination: {} for combination in drawn}
         for unit_id, programme, criterion, effect, met in db.rows(
             "select unit_id, programme_id, criterion, effect, is_met from finding"
