@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
 from matchers.linkage.learning import Drawn, refine, spread_sample
 from matchers.linkage.model import LinkModel
+from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.readings import Cantonese
@@ -125,6 +126,7 @@ class Linkage:
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
     table = read_table(db, settings)
+    table = replace(table, columns=without_placeholders(table.columns, table.fields))
     pairs, rules = pairs_to_compare(db, table, settings)
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
