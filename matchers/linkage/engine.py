@@ -264,6 +264,8 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
     drawn = Drawn(levels, pairs.left[chosen], len(pairs) / max(len(chosen), 1), len(table))
     naive = learn_naive(table, comparer, settings)
     model = estimate(table.fields, drawn.patterns(), naive, table.allowed_total(settings.is_link))
+    if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
+        return model
     allowed = partial(table.allowed, is_link=settings.is_link)
     return refine(model, drawn, naive, (comparer, draw_equals(model, comparer, allowed, settings.seed)))
 

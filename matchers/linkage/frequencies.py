@@ -48,13 +48,19 @@ def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
     """Return per field, for each value, how much rarer (in nats) strangers agree on it than on any value.
 
     The records of one person share a value as a matter of course. How many of the pairs that agree on a value of so many
-    records are strangers was learnt: a phone that three records have is mostly one person's, a given name is not.
+    records are strangers was learnt: a phone that three records have is mostly one person's, a given name is not. Where it
+    was not, the records of one person expected among them are taken off.
     """
     result = []
     for part in model.fields:
         counts, total = comparer.frequencies(part.field)
-        chance = agreeing_pairs(comparer, part.field)[1] * part.coincidence[count_class(counts)]
-        chance = np.maximum(chance, LEAST_STRANGERS / total)
+        if part.coincidence is None:
+            others = counts - 1.0
+            twins = model.same_share * total * float(part.same[-1])
+            chance = np.maximum(np.maximum(others - twins, others * 0.1), 0.25) / (total - 1.0)
+        else:
+            chance = agreeing_pairs(comparer, part.field)[1] * part.coincidence[count_class(counts)]
+            chance = np.maximum(chance, LEAST_STRANGERS / total)
         top = float(part.stranger[part.field.first_equal :].sum())
         result.append(np.clip(np.log(chance / top), -MOST_RARITY_BITS * LN2, MOST_RARITY_BITS * LN2))
     return result

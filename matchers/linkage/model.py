@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,14 +22,14 @@ class FieldModel:
     """One field's probabilities per level for the three classes of pairs.
 
     `coincidence` is the share of strangers among pairs with equal values, by the class of how many records have the value;
-    where it was not learnt, all are.
+    None where it was not learnt.
     """
 
     field: Field
     same: Reals
     housemate: Reals
     stranger: Reals
-    coincidence: Reals = dataclasses.field(default_factory=lambda: np.ones(CLASSES))
+    coincidence: Reals | None = None
 
     @property
     def bits(self) -> Reals:
@@ -121,7 +120,9 @@ def field_from_json(name: str, said: Mapping[str, Any]) -> FieldModel:
     if not all(np.isfinite(each).all() and (each > 0).all() and abs(each.sum() - 1) < 0.01 for each in classes):
         raise RuleFileError(f"the model's probabilities of {name} are not positive numbers that add up to one.")
     what = Field(name, kind, bool(said["is_shared"]), tuple(float(bound) for bound in said.get("bounds", ())))
-    coincidence = np.array([float(share) for share in said.get("coincidence", [1.0] * CLASSES)])
+    if "coincidence" not in said:
+        return FieldModel(what, *classes)
+    coincidence = np.array([float(share) for share in said["coincidence"]])
     if len(coincidence) != CLASSES or not ((coincidence >= 0) & (coincidence <= 1)).all():
         raise RuleFileError(f"the model's shares of strangers with equal {name} are not {CLASSES} shares.")
     same, housemate, stranger = classes
@@ -152,14 +153,9 @@ def field_json(model: FieldModel) -> dict[str, Any]:
         )
     ]
     own = {"bounds": list(model.field.bounds)} if model.field.bounds else {}
-    shares = [significant(float(share)) for share in model.coincidence]
-    return {
-        "kind": model.field.kind,
-        "is_shared": model.field.is_shared,
-        **own,
-        "levels": levels,
-        "coincidence": shares,
-    }
+    learnt = model.coincidence
+    more = {} if learnt is None else {"coincidence": [significant(float(share)) for share in learnt]}
+    return {"kind": model.field.kind, "is_shared": model.field.is_shared, **own, "levels": levels, **more}
 
 
 def significant(value: float) -> float:
