@@ -14,6 +14,8 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 UNPROPOSED_BITS = -1.5  # what a pair no rule proposed counts for: weakly against
+TOLD_APART = -np.inf  # the weight of a pair that a number tells apart
+TOLD_APART_BITS = -7.0  # half of what one number counts for: numbers have slips
 LOWEST_BITS, HIGHEST_BITS = -3.0, 14.0  # one pair must not outvote all the others, and doubts about one person repeat
 
 
@@ -119,7 +121,7 @@ class Agglomeration:
     def read(self, left: list[int], right: list[int], weight: list[float]) -> None:
         """Take in the weighed pairs."""
         for one, other, bits in zip(left, right, weight, strict=True):
-            held = min(max(bits, LOWEST_BITS), HIGHEST_BITS)
+            held = TOLD_APART_BITS if bits == TOLD_APART else min(max(bits, LOWEST_BITS), HIGHEST_BITS)
             for row in (one, other):
                 if row not in self.near:
                     self.begin(row)

@@ -38,6 +38,7 @@ class Comparer:
     """Compares records by their coded values; `sounds` holds the pinyin of Chinese name columns."""
 
     columns: dict[str, CodedColumn]
+    source: NDArray[np.int64] | None = None  # of each row, where only rows of different sources may be one person
     dates: dict[str, Packed] = field(default_factory=dict)
     signatures: dict[str, Signatures] = field(default_factory=dict)
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)

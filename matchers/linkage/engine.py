@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,21 +11,25 @@ from numpy.typing import NDArray
 
 from matchers.errors import LinkInputError
 from matchers.linkage.blocking import Rule
-from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, Conflicts, Edges, cluster
+from matchers.linkage.clustering import HIGHEST_BITS, TOLD_APART, Conflicts, Edges, cluster
 from matchers.linkage.coded import CodedColumn, read_coded, read_numbers
 from matchers.linkage.comparison import Comparer
+from matchers.linkage.competition import compete
+from matchers.linkage.dependence import draw_equals
 from matchers.linkage.fields import Field, choose_fields
+from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
+from matchers.linkage.learning import Drawn, refine, spread_sample
 from matchers.linkage.model import LinkModel
+from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.rivals import rivals
-from matchers.linkage.scoring import Scored, Scorer, rarity
+from matchers.linkage.scoring import Scored, Scorer
 from matchers.linkage.short_forms import ShortForms
 from matchers.linkage.training import (
     Naive,
-    count_patterns,
     equal_shares,
     estimate,
     naive_shares,
@@ -122,14 +126,18 @@ class Linkage:
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
     table = read_table(db, settings)
+    table = replace(table, columns=without_placeholders(table.columns, table.fields))
     pairs, rules = pairs_to_compare(table, settings)
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
-    comparer = Comparer(table.columns, cantonese=settings.cantonese, short_forms=settings.short_forms)
+    source = table.source if settings.is_link else None
+    comparer = Comparer(table.columns, source, cantonese=settings.cantonese, short_forms=settings.short_forms)
     model = known_model(table, settings) or train(table, pairs, (comparer, settings))
     scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
+    if settings.is_link:
+        scored = compete(scored, table.source, table.conflicts.exclusive)
     labels = group(table, scored, scorer, settings)
     return Linkage(table, scored, labels, scorer, rules)
 
@@ -155,9 +163,7 @@ def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: Link
     weight = scorer.score(Pairs(left, right, np.zeros(len(left), np.int16))).weight
     for name in set(NUMBERS_OF_A_FILE) & set(table.columns) - {what.name for what in table.fields}:
         level = scorer.comparer.levels(Field(name, "number"), left, right)
-        weight = np.where(
-            level == SAME_NUMBER, HIGHEST_BITS, np.where((level == 0) | (level == 1), LOWEST_BITS, weight)
-        )
+        weight = np.where(level == SAME_NUMBER, HIGHEST_BITS, np.where((level == 0) | (level == 1), TOLD_APART, weight))
     return Edges(
         np.concatenate([edges.left, left]), np.concatenate([edges.right, right]), np.concatenate([edges.weight, weight])
     )
@@ -257,16 +263,13 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
     comparer, settings = tools
     chosen = spread_sample(len(pairs), TRAINING_PAIRS)
     levels = comparer.matrix(table.fields, pairs.left[chosen], pairs.right[chosen])
-    patterns = count_patterns(levels, len(pairs) / max(len(chosen), 1), len(table))
+    drawn = Drawn(levels, pairs.left[chosen], len(pairs) / max(len(chosen), 1), len(table))
     naive = learn_naive(table, comparer, settings)
-    return estimate(table.fields, patterns, naive, table.allowed_total(settings.is_link))
-
-
-def spread_sample(count: int, wanted: int) -> NDArray[np.int64]:
-    """Return places spread evenly over a list of pairs that is sorted by row, hence by nothing that matters."""
-    if count <= wanted:
-        return np.arange(count)
-    return (np.arange(wanted) * (count / wanted)).astype(np.int64)
+    model = estimate(table.fields, drawn.patterns(), naive, table.allowed_total(settings.is_link))
+    if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
+        return model
+    allowed = partial(table.allowed, is_link=settings.is_link)
+    return refine(model, drawn, naive, (comparer, draw_equals(model, comparer, allowed, settings.seed)))
 
 
 def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> Naive:

@@ -14,22 +14,37 @@ from matchers.linkage.fields import LEVELS, Field
 
 Reals = NDArray[np.float64]
 LN2 = float(np.log(2.0))
+CLASSES = 24  # of values by how many records have them
 
 
 @dataclass(frozen=True)
 class FieldModel:
-    """One field's probabilities per level for the three classes of pairs."""
+    """One field's probabilities per level for the three classes of pairs.
+
+    `coincidence` is the share of strangers among pairs with equal values, by the class of how many records have the value;
+    None where it was not learnt.
+    """
 
     field: Field
     same: Reals
     housemate: Reals
     stranger: Reals
+    coincidence: Reals | None = None
 
     @property
     def bits(self) -> Reals:
         """What each level adds, in bits, when strangers are the only alternative."""
         result: Reals = (np.log(self.same) - np.log(self.stranger)) / LN2
         return result
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """What strangers who are equal in one field add in another, by its level, in nats: two Annas are both women."""
+
+    cause: str
+    effect: str
+    nats: Reals
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,7 @@ class LinkModel:
     housemate_share: float
     pair_total: float
     iterations: int
+    dependences: tuple[Dependence, ...] = ()
 
     @property
     def prior_bits(self) -> float:
@@ -56,6 +72,10 @@ class LinkModel:
             "pair_total": round(self.pair_total),
             "iterations": self.iterations,
             "fields": {model.field.name: field_json(model) for model in self.fields},
+            "dependences": [
+                {"cause": one.cause, "effect": one.effect, "nats": [round(float(nats), 6) for nats in one.nats]}
+                for one in self.dependences
+            ],
         }
 
     def fitted(self, fields: tuple[Field, ...], pair_total: float) -> LinkModel:
@@ -65,10 +85,14 @@ class LinkModel:
         """
         there = {(field.name, field.kind) for field in fields}
         parts = tuple(part for part in self.fields if (part.field.name, part.field.kind) in there)
+        names = {part.field.name for part in parts}
+        kept = tuple(one for one in self.dependences if {one.cause, one.effect} <= names)
         scale = float(np.sqrt(self.pair_total / max(pair_total, 1.0)))
         shares = (min(share * scale, 0.2) for share in (self.same_share, self.housemate_share))
         same, housemate = shares
-        return replace(self, fields=parts, same_share=same, housemate_share=housemate, pair_total=pair_total)
+        return replace(
+            self, fields=parts, same_share=same, housemate_share=housemate, pair_total=pair_total, dependences=kept
+        )
 
 
 def model_from_json(content: Mapping[str, Any]) -> LinkModel:
@@ -76,7 +100,8 @@ def model_from_json(content: Mapping[str, Any]) -> LinkModel:
     try:
         fields = tuple(field_from_json(name, said) for name, said in content["fields"].items())
         shares = (float(content["same_share"]), float(content["housemate_share"]), float(content["pair_total"]))
-        model = LinkModel(fields, *shares, iterations=int(content["iterations"]))
+        dependences = tuple(dependence_from_json(said, fields) for said in content.get("dependences", ()))
+        model = LinkModel(fields, *shares, int(content["iterations"]), dependences)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise RuleFileError(
             "this is not a model: numbers are missing. Take the model.json of a link or train."
@@ -94,8 +119,23 @@ def field_from_json(name: str, said: Mapping[str, Any]) -> FieldModel:
     classes = [np.array([float(level[what]) for level in said["levels"]]) for what in ("same", "housemate", "stranger")]
     if not all(np.isfinite(each).all() and (each > 0).all() and abs(each.sum() - 1) < 0.01 for each in classes):
         raise RuleFileError(f"the model's probabilities of {name} are not positive numbers that add up to one.")
-    field = Field(name, kind, bool(said["is_shared"]), tuple(float(bound) for bound in said.get("bounds", ())))
-    return FieldModel(field, *classes)
+    what = Field(name, kind, bool(said["is_shared"]), tuple(float(bound) for bound in said.get("bounds", ())))
+    if "coincidence" not in said:
+        return FieldModel(what, *classes)
+    coincidence = np.array([float(share) for share in said["coincidence"]])
+    if len(coincidence) != CLASSES or not ((coincidence >= 0) & (coincidence <= 1)).all():
+        raise RuleFileError(f"the model's shares of strangers with equal {name} are not {CLASSES} shares.")
+    same, housemate, stranger = classes
+    return FieldModel(what, same, housemate, stranger, coincidence)
+
+
+def dependence_from_json(said: Mapping[str, Any], fields: tuple[FieldModel, ...]) -> Dependence:
+    """Return one dependence; raises ValueError where it does not fit the fields."""
+    levels = {part.field.name: part.field.levels for part in fields}
+    nats = np.array([float(value) for value in said["nats"]])
+    if said["cause"] not in levels or len(nats) != levels.get(said["effect"]) or not np.isfinite(nats).all():
+        raise ValueError("a dependence does not fit the fields")
+    return Dependence(str(said["cause"]), str(said["effect"]), nats)
 
 
 def field_json(model: FieldModel) -> dict[str, Any]:
@@ -113,7 +153,9 @@ def field_json(model: FieldModel) -> dict[str, Any]:
         )
     ]
     own = {"bounds": list(model.field.bounds)} if model.field.bounds else {}
-    return {"kind": model.field.kind, "is_shared": model.field.is_shared, **own, "levels": levels}
+    learnt = model.coincidence
+    more = {} if learnt is None else {"coincidence": [significant(float(share)) for share in learnt]}
+    return {"kind": model.field.kind, "is_shared": model.field.is_shared, **own, "levels": levels, **more}
 
 
 def significant(value: float) -> float:

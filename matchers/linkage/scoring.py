@@ -15,7 +15,6 @@ from matchers.linkage.threads import in_threads
 
 CHUNK = 500_000
 FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
-MOST_RARITY_BITS = 6.0
 
 
 @dataclass(frozen=True)
@@ -29,22 +28,6 @@ class Scored:
     def take(self, chosen: NDArray[np.bool_]) -> Scored:
         """Return the chosen pairs."""
         return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen])
-
-
-def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
-    """Return per field, for each value, how much rarer (in nats) agreeing on it is than agreeing at all.
-
-    The records of one person share a value as a matter of course: those expected are not counted as frequency.
-    """
-    result = []
-    for part in model.fields:
-        counts, total = comparer.frequencies(part.field)
-        others = counts - 1.0
-        twins = model.same_share * total * float(part.same[-1])
-        strangers = np.maximum(np.maximum(others - twins, others * 0.1), 0.25) / (total - 1.0)
-        top = float(part.stranger[part.field.first_equal :].sum())
-        result.append(np.clip(np.log(strangers / top), -MOST_RARITY_BITS * LN2, MOST_RARITY_BITS * LN2))
-    return result
 
 
 def bits_by_level(bits: Reals) -> Reals:
@@ -82,28 +65,60 @@ class Scorer:
         levels = self.comparer.matrix(self.fields, left, right, is_cheap=True)
         bound = np.full(len(left), self.model.prior_bits)
         for place in range(len(self.model.fields)):
-            bound += self.bits(place, levels[:, place], left)
+            bound += self.highest_bits(place, levels[:, place], left)
         for place in self.dearest_first():
             todo = np.flatnonzero((levels[:, place] < UNDECIDED) & (bound >= FLOOR_BITS))
             if not len(todo):
                 continue
-            before = self.bits(place, levels[todo, place], left[todo])
+            before = self.highest_bits(place, levels[todo, place], left[todo])
             levels[todo, place] = self.comparer.levels(self.model.fields[place].field, left[todo], right[todo])
-            bound[todo] += self.bits(place, levels[todo, place], left[todo]) - before
+            bound[todo] += self.highest_bits(place, levels[todo, place], left[todo]) - before
         alive = np.flatnonzero(bound >= FLOOR_BITS)
         is_exact = np.zeros(len(left), bool)
         is_exact[alive] = True
         bound[alive] = self.weigh(levels[alive], left[alive])
         return bound, is_exact
 
-    def bits(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
-        """Return what a field adds against strangers, in bits; undecided counts as the best it can still be."""
+    def highest_bits(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
+        """Return the most a field can add against strangers, in bits; undecided counts as the best it can still be."""
         part = self.model.fields[place]
-        result: Reals = bits_by_level(part.bits)[levels]
+        spared = np.zeros(len(part.bits))
+        for _, effect, nats in self.dependences:
+            if effect == place:
+                spared = np.maximum(spared, -nats / LN2)
+        return bits_by_level(part.bits + spared)[levels] - self.rare(place, levels, left) / LN2
+
+    def rare(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
+        """Return how much rarer or more usual, in nats, strangers agree on a pair's value than on any value."""
+        result = np.zeros(len(levels))
         equal = np.flatnonzero(self.is_equal(place, levels))
-        codes = self.comparer.columns[part.field.name].codes[left[equal]]
-        result[equal] -= self.rarity[place][codes] / LN2
+        result[equal] = self.rarity[place][self.comparer.columns[self.fields[place].name].codes[left[equal]]]
         return result
+
+    @property
+    def dependences(self) -> list[tuple[int, int, Reals]]:
+        """What strangers equal in one field add in another: the places of both, and nats by level."""
+        places = {what.name: place for place, what in enumerate(self.fields)}
+        return [(places[one.cause], places[one.effect], one.nats) for one in self.model.dependences]
+
+    def dependent(self, place: int, levels: NDArray[np.int8]) -> tuple[Reals, bool]:
+        """Return the nats strangers get in a field for being equal in another, and whether housemates get them too."""
+        for cause, effect, nats in self.dependences:
+            if effect == place:
+                added = np.append(nats, 0.0)[levels[:, place]]
+                is_personal = not (self.fields[cause].is_shared or self.fields[place].is_shared)
+                return np.where(self.is_equal(cause, levels[:, cause]), added, 0.0), is_personal
+        return np.zeros(len(levels)), False
+
+    def beyond(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> tuple[Reals, Reals]:
+        """Return what the values themselves say beyond their levels, in nats, of strangers and of housemates."""
+        stranger, housemate = np.zeros(len(levels)), np.zeros(len(levels))
+        for place, what in enumerate(self.fields):
+            rare = self.rare(place, levels[:, place], left)
+            dependent, is_personal = self.dependent(place, levels)
+            stranger += rare + dependent
+            housemate += (0.0 if what.is_shared else rare) + (dependent if is_personal else 0.0)
+        return stranger, housemate
 
     def is_equal(self, place: int, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
         """Return where the values themselves are equal, so that their frequency counts."""
@@ -115,19 +130,22 @@ class Scorer:
         spread = [-(part.bits[:-1].max() - part.bits.min()) for part in self.model.fields]
         return [int(place) for place in np.argsort(spread, kind="stable")]
 
-    def weigh(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
-        """Return the log2 odds that each pair is one person, against housemates and strangers together."""
+    def classes(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> tuple[Reals, Reals, Reals]:
+        """Return the log probability of each pair as one person, two housemates and two strangers."""
         same = np.full(len(levels), np.log(self.model.same_share))
         housemate = np.full(len(levels), np.log(max(self.model.housemate_share, 1e-300)))
         stranger = np.full(len(levels), np.log1p(-self.model.same_share - self.model.housemate_share))
         for place, part in enumerate(self.model.fields):
             level = levels[:, place]
             same += np.append(np.log(part.same), 0.0)[level]
-            rare = np.zeros(len(levels))
-            equal = np.flatnonzero(self.is_equal(place, level))
-            rare[equal] = self.rarity[place][self.comparer.columns[part.field.name].codes[left[equal]]]
-            stranger += np.append(np.log(part.stranger), 0.0)[level] + rare
-            housemate += np.append(np.log(part.housemate), 0.0)[level] + (0.0 if part.field.is_shared else rare)
+            stranger += np.append(np.log(part.stranger), 0.0)[level]
+            housemate += np.append(np.log(part.housemate), 0.0)[level]
+        of_strangers, of_housemates = self.beyond(levels, left)
+        return same, housemate + of_housemates, stranger + of_strangers
+
+    def weigh(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
+        """Return the log2 odds that each pair is one person, against housemates and strangers together."""
+        same, housemate, stranger = self.classes(levels, left)
         result: Reals = (same - np.logaddexp(housemate, stranger)) / LN2
         return result
 
@@ -137,7 +155,9 @@ class Scorer:
         columns = []
         levels = self.comparer.matrix(self.fields, pairs.left, pairs.right)
         for place in range(len(self.fields)):
-            bits = self.bits(place, levels[:, place], pairs.left)
+            level = levels[:, place]
+            beyond = self.rare(place, level, pairs.left) + self.dependent(place, levels)[0]
+            bits = bits_by_level(self.model.fields[place].bits)[level] - beyond / LN2
             total += bits
             columns.append(np.where(levels[:, place] < 0, np.nan, bits))
         return self.weigh(levels, pairs.left) - total, columns, levels

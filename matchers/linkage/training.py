@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
+from matchers.linkage.frequencies import source_counts
 from matchers.linkage.model import FieldModel, LinkModel, Reals
 
 Levels = NDArray[np.int8]
@@ -18,16 +19,23 @@ SETTLED = 1e-5
 PSEUDO_COUNT = 0.3
 LEAST_STRANGER_SHARE = 0.01  # of the naive estimate: some agreement is coincidence however rare
 NOTHING = 1e-12
+GRAIN, MOST_GRAINS = 0.25, 1 << 12  # nats within which what values say beyond their levels is held to be the same
 TWIN_SHARE = 0.003  # of the pairs of people in one household; twin births are one in 60 to 90
 
 
 @dataclass(frozen=True)
 class Patterns:
-    """Distinct rows of agreement levels and how many pairs show each, scaled to all proposed pairs."""
+    """Distinct rows of agreement levels and how many pairs show each, scaled to all proposed pairs.
+
+    `beyond` is what the values themselves say beyond their levels, in nats: rarer or more usual among strangers, and among
+    housemates. `place` says which pattern each counted pair has.
+    """
 
     levels: Levels
     counts: Reals
     record_count: int
+    beyond: tuple[Reals, Reals]
+    place: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,13 +57,21 @@ class State:
     housemate_share: float
 
 
-def count_patterns(levels: Levels, scale: float, record_count: int) -> Patterns:
+def count_patterns(
+    levels: Levels, scale: float, record_count: int, beyond: tuple[Reals, Reals] | None = None
+) -> Patterns:
     """Return the distinct rows of a matrix of levels with their counts, in a fixed order."""
     key = np.zeros(len(levels), np.int64)
-    for place in range(levels.shape[1]):
-        key = key * 8 + (levels[:, place] + 1)
-    _, first, counts = np.unique(key, return_index=True, return_counts=True)
-    return Patterns(levels[first], counts.astype(np.float64) * scale, record_count)
+    for field in range(levels.shape[1]):
+        key = key * 8 + (levels[:, field] + 1)
+    stranger, housemate = beyond or (np.zeros(len(levels)), np.zeros(len(levels)))
+    if beyond is not None:
+        key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        for nats in beyond:
+            key = key * MOST_GRAINS + np.round(nats / GRAIN).astype(np.int64) + MOST_GRAINS // 2
+    _, first, place, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    weights = counts.astype(np.float64) * scale
+    return Patterns(levels[first], weights, record_count, (stranger[first], housemate[first]), place.astype(np.int64))
 
 
 def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, ...]) -> Naive:
@@ -96,17 +112,10 @@ def equal_shares(column: CodedColumn, level_of_value: Levels, sources: NDArray[n
     return result
 
 
-def source_counts(column: CodedColumn, sources: NDArray[np.int64]) -> Reals:
-    """Return how many records of each source have each value."""
-    width = int(sources.max(initial=0)) + 1
-    there = column.codes >= 0
-    flat = np.bincount(column.codes[there] * width + sources[there], minlength=len(column.values) * width)
-    return flat.reshape(len(column.values), width).astype(float)
-
-
-def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, pair_total: float) -> LinkModel:
-    """Return the model that explains the counted patterns best."""
-    state = first_guess(fields, naive, patterns, pair_total)
+def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, known: float | LinkModel) -> LinkModel:
+    """Return the model that explains the counted patterns best; `known` is the number of pairs, or a model to go on from."""
+    pair_total = known.pair_total if isinstance(known, LinkModel) else known
+    state = state_of(known) if isinstance(known, LinkModel) else first_guess(fields, naive, patterns, pair_total)
     rounds, moved = 0, 1.0
     while rounds < ROUNDS and moved >= SETTLED:
         rounds += 1
@@ -114,9 +123,28 @@ def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, pair_t
         moved = max(float(np.abs(a - b).max()) for a, b in zip(state.same, following.same, strict=True))
         state = following
     models = zip(fields, state.same, state.housemate, state.stranger, strict=True)
-    return LinkModel(
-        tuple(FieldModel(*model) for model in models), state.same_share, state.housemate_share, pair_total, rounds
+    parts = tuple(FieldModel(*model) for model in models)
+    if isinstance(known, LinkModel):
+        parts = tuple(
+            replace(old, same=a.same, housemate=a.housemate, stranger=a.stranger)
+            for old, a in zip(known.fields, parts, strict=True)
+        )
+        return replace(
+            known,
+            fields=parts,
+            same_share=state.same_share,
+            housemate_share=state.housemate_share,
+            iterations=known.iterations + rounds,
+        )
+    return LinkModel(parts, state.same_share, state.housemate_share, pair_total, rounds)
+
+
+def state_of(model: LinkModel) -> State:
+    """Return the estimates a model holds."""
+    same, housemate, stranger = (
+        tuple(getattr(part, what) for part in model.fields) for what in ("same", "housemate", "stranger")
     )
+    return State(same, housemate, stranger, model.same_share, model.housemate_share)
 
 
 def first_guess(fields: tuple[Field, ...], naive: Naive, patterns: Patterns, pair_total: float) -> State:
@@ -168,9 +196,11 @@ def with_twins(field: Field, stranger: Reals) -> Reals:
 
 def responsibilities(patterns: Patterns, state: State) -> tuple[Reals, Reals]:
     """Return the probability that a pair with each pattern is one person, and that it is two housemates."""
+    of_strangers, of_housemates = patterns.beyond
     same = np.log(state.same_share) + log_likelihood(patterns.levels, state.same)
     household = np.log(max(state.housemate_share, NOTHING)) + log_likelihood(patterns.levels, state.housemate)
     strangers = np.log1p(-state.same_share - state.housemate_share) + log_likelihood(patterns.levels, state.stranger)
+    household, strangers = household + of_housemates, strangers + of_strangers
     total = np.logaddexp(np.logaddexp(same, household), strangers)
     return np.exp(same - total), np.exp(household - total) if state.housemate_share > 0 else np.zeros(len(same))
 

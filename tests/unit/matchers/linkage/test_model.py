@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from matchers.errors import RuleFileError
 from matchers.linkage.fields import FIELDS, LEVELS, Field
-from matchers.linkage.model import FieldModel, LinkModel, model_from_json
+from matchers.linkage.model import CLASSES, Dependence, FieldModel, LinkModel, model_from_json
 
 
 def model() -> LinkModel:
@@ -54,3 +55,23 @@ def test_a_model_that_is_none_is_refused(said: dict[str, Any], why: str) -> None
 
 def test_every_field_has_a_kind_with_levels() -> None:
     assert all(field.kind in LEVELS for field in FIELDS)
+
+
+def test_what_strangers_share_is_written_read_and_fitted_with_the_model() -> None:
+    parts = model().fields
+    shares = np.linspace(0.0, 1.0, CLASSES)
+    depends = Dependence("place", "sex", np.array([-1.0, 0.5]))
+    learnt = LinkModel((replace(parts[0], coincidence=shares), parts[1]), 1e-4, 1e-5, 1e6, 7, (depends,))
+    read = model_from_json(learnt.as_json())
+    assert read.fields[0].coincidence is not None
+    assert read.fields[0].coincidence.tolist() == pytest.approx(shares.tolist(), abs=1e-6)
+    assert (read.dependences[0].cause, read.dependences[0].effect) == ("place", "sex")
+    assert read.dependences[0].nats.tolist() == [-1.0, 0.5]
+    assert read.fitted((Field("sex", "exact"),), 1e6).dependences == ()
+    older = learnt.as_json()
+    del older["dependences"], older["fields"]["sex"]["coincidence"]
+    assert model_from_json(older).fields[0].coincidence is None
+    with pytest.raises(RuleFileError, match="shares of strangers"):
+        model_from_json(broken(coincidence=[2.0] * CLASSES))
+    with pytest.raises(RuleFileError, match="numbers are missing"):
+        model_from_json(learnt.as_json() | {"dependences": [{"cause": "x", "effect": "sex", "nats": [0, 0]}]})

@@ -1,0 +1,122 @@
+"""Which fields strangers agree on together: one given name means one sex, and often one generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.comparison import Comparer
+from matchers.linkage.fields import Field
+from matchers.linkage.frequencies import agreeing_pairs
+from matchers.linkage.model import Dependence, LinkModel, Reals
+from matchers.linkage.scoring import Scorer
+
+DRAWS = 30_000
+FEWEST = 500.0  # strangers among the pairs drawn, for their other fields to say anything
+MOST_KNOWN = 0.05  # of the pairs equal in a field may be one person or housemates: their agreement is not coincidence
+PSEUDO_PAIRS = 30.0
+LEAST_GAIN = 0.05  # nats a dependence takes off a true pair on average; less is noise
+LOWEST, HIGHEST = -4.0, 8.0  # nats
+Rows = NDArray[np.int32]
+Allowed = Callable[[Rows, Rows], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class EqualPairs:
+    """Pairs drawn among all that are equal in one field: their levels in every field, and their left rows."""
+
+    levels: NDArray[np.int8]
+    left: Rows
+
+
+def may_depend(field: Field) -> bool:
+    """Return whether a field may depend on others: what housemates share is the housemate class's to explain."""
+    return field.is_counted and (not field.is_shared or field.name == "surname")
+
+
+def draw_equal(column: CodedColumn, draw: np.random.Generator) -> tuple[Rows, Rows]:
+    """Return different pairs drawn evenly among all that have the same value; none where nobody shares one."""
+    weights = np.cumsum(column.counts.astype(float) * (column.counts - 1))
+    if not len(weights) or weights[-1] <= 0:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    order = np.argsort(column.codes, kind="stable")[int((column.codes < 0).sum()) :].astype(np.int32)
+    start = np.cumsum(column.counts) - column.counts
+    value = np.searchsorted(weights, draw.random(DRAWS) * weights[-1], side="right").clip(max=len(weights) - 1)
+    one = (draw.random(DRAWS) * column.counts[value]).astype(np.int64)
+    other = (draw.random(DRAWS) * (column.counts[value] - 1)).astype(np.int64)
+    other += other >= one
+    pairs = np.unique(np.stack([order[start[value] + one], order[start[value] + other]]), axis=1)
+    return pairs[0], pairs[1]
+
+
+def draw_equals(model: LinkModel, comparer: Comparer, allowed: Allowed, seed: int) -> dict[int, EqualPairs]:
+    """Return pairs equal in one field each, of those in which nearly all such pairs are strangers."""
+    draw = np.random.default_rng(seed)
+    drawn = {}
+    fields = tuple(part.field for part in model.fields)
+    for place, what in enumerate(fields):
+        if may_depend(what) and is_by_chance(model, place, float(agreeing_pairs(comparer, what)[0].sum())):
+            left, right = draw_equal(comparer.columns[what.name], draw)
+            kept = allowed(left, right)
+            drawn[place] = EqualPairs(comparer.matrix(fields, left[kept], right[kept]), left[kept])
+    return drawn
+
+
+def is_by_chance(model: LinkModel, place: int, pair_count: float) -> bool:
+    """Return whether nearly all of the pairs equal in a field are strangers."""
+    part = model.fields[place]
+    equal = slice(part.field.first_equal, None)
+    known = model.same_share * part.same[equal].sum() + model.housemate_share * part.housemate[equal].sum()
+    return bool(known * model.pair_total <= MOST_KNOWN * pair_count)
+
+
+def find_dependences(scorer: Scorer, drawn: dict[int, EqualPairs]) -> tuple[Dependence, ...]:
+    """Return the dependences that take most off true pairs, each field depending on one other at most, in no circle."""
+    found = sorted(candidates(scorer, drawn), key=lambda one: (-one[0], one[1], one[2]))
+    causes: dict[str, str] = {}
+    result = []
+    for _, cause, effect, nats in found:
+        if effect not in causes and effect not in line_of(cause, causes):
+            causes[effect] = cause
+            result.append(Dependence(cause, effect, nats))
+    return tuple(result)
+
+
+def line_of(name: str, causes: dict[str, str]) -> set[str]:
+    """Return a field and all it depends on."""
+    line = {name}
+    while name in causes:
+        name = causes[name]
+        line.add(name)
+    return line
+
+
+def candidates(scorer: Scorer, drawn: dict[int, EqualPairs]) -> Iterator[tuple[float, str, str, Reals]]:
+    """Yield each dependence worth having: the nats it takes off true pairs, its fields, and its nats by level."""
+    for cause, pairs in sorted(drawn.items()):
+        same, housemate, stranger = scorer.classes(pairs.levels, pairs.left)
+        chance = np.exp(stranger - np.logaddexp(np.logaddexp(same, housemate), stranger))
+        if chance.mean() < 1.0 - MOST_KNOWN:
+            continue
+        part = scorer.model.fields[cause]
+        is_equal = float(part.same[part.field.first_equal :].sum())
+        for effect, other in enumerate(scorer.model.fields):
+            counts = strangers_by_level(pairs.levels[:, effect], chance, other.field.levels)
+            if effect == cause or not may_depend(other.field) or counts.sum() < FEWEST:
+                continue
+            share = (counts + PSEUDO_PAIRS * other.stranger) / (counts.sum() + PSEUDO_PAIRS)
+            nats = np.clip(np.log(share / other.stranger), LOWEST, HIGHEST)
+            gain = is_equal * float((other.same * nats).sum())
+            if gain > LEAST_GAIN:
+                yield gain, part.field.name, other.field.name, nats
+
+
+def strangers_by_level(levels: NDArray[Any], chance: Reals, size: int) -> Reals:
+    """Return how many strangers stand at each level."""
+    there = levels >= 0
+    return np.bincount(levels[there], weights=chance[there], minlength=size).astype(np.float64)

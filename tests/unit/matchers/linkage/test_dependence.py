@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import numpy as np
+
+from matchers.linkage.coded import CodedColumn
+from matchers.linkage.comparison import Comparer
+from matchers.linkage.dependence import draw_equal, draw_equals, find_dependences, may_depend
+from matchers.linkage.fields import Field
+from matchers.linkage.frequencies import rarity
+from matchers.linkage.model import FieldModel, LinkModel
+from matchers.linkage.scoring import Scorer
+
+NAME, SEX, PLACE = Field("given_name", "exact"), Field("sex", "exact"), Field("place", "exact", is_shared=True)
+COUNT, NAMES = 4_000, 40
+
+
+def coded(codes: np.ndarray) -> CodedColumn:
+    counts = np.bincount(codes)
+    return CodedColumn(codes.astype(np.int32), np.array([f"v{n}" for n in range(len(counts))], dtype=object), counts)
+
+
+def scorer() -> Scorer:
+    """A people in which a name says the sex, and says nothing of the place."""
+    draw = np.random.default_rng(1)
+    name = draw.integers(0, NAMES, COUNT)
+    columns = {"given_name": coded(name), "sex": coded(name % 2), "place": coded(draw.integers(0, 20, COUNT))}
+    comparer = Comparer(columns)
+    same = np.array([0.05, 0.95])
+    strangers = {"given_name": 1 / NAMES, "sex": 1 / 2, "place": 1 / 20}
+    parts = tuple(
+        FieldModel(field, same, same, np.array([1 - strangers[field.name], strangers[field.name]]))
+        for field in (NAME, SEX, PLACE)
+    )
+    model = LinkModel(parts, 1e-6, 1e-9, COUNT * COUNT / 2, 1)
+    return Scorer(model, comparer, rarity(model, comparer))
+
+
+def everything(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return np.ones(len(left), bool)
+
+
+def test_strangers_of_one_name_are_found_to_be_of_one_sex() -> None:
+    known = scorer()
+    (found,) = find_dependences(known, draw_equals(known.model, known.comparer, everything, 1))
+    assert {found.cause, found.effect} == {"given_name", "sex"}
+    assert abs(found.nats[1] - np.log(2)) < 0.05
+
+
+def test_what_housemates_share_is_left_to_their_class() -> None:
+    assert [may_depend(field) for field in (NAME, SEX, PLACE, Field("surname", "name", is_shared=True))] == [
+        True, True, False, True
+    ]  # fmt: skip
+
+
+def test_a_field_equal_mostly_within_one_person_explains_nothing() -> None:
+    known = scorer()
+    often = LinkModel(known.model.fields, 1e-2, 1e-9, known.model.pair_total, 1)
+    assert NAMES * 1e-2 > 0.05
+    assert 0 not in draw_equals(often, known.comparer, everything, 1)
+
+
+def test_pairs_drawn_are_equal_and_different_pairs() -> None:
+    left, right = draw_equal(coded(np.array([0, 0, 1, 1, 1, 2])), np.random.default_rng(1))
+    pairs = {frozenset(pair) for pair in zip(left.tolist(), right.tolist(), strict=True)}
+    assert pairs == {frozenset(pair) for pair in ((0, 1), (2, 3), (2, 4), (3, 4))}
+    assert len(draw_equal(coded(np.array([0, 1, 2])), np.random.default_rng(1))[0]) == 0
