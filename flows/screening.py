@@ -137,6 +137,13 @@ def summary(db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> dict[str, o
             db,
             "select programme_id || ': ' || reason, count(*) from prospect where not is_listed group by 1 order by 1",
         ),
+        "expected_not_listed": {
+            name: float(expected)
+            for name, expected in db.rows(
+                "select programme_id, round(sum(probability::decimal(18, 9)), 1) from prospect "
+                "where not is_listed and probability > 0 group by 1 order by 1"
+            )
+        },
         "candidates": counts(db, "select programme_id, count(*) from candidate group by 1 order by 1"),
         "within_capacity": counts(
             db, "select programme_id, count(*) from candidate where is_within_capacity group by 1 order by 1"

@@ -73,7 +73,8 @@ def take_up_models(files: RuleFiles, day: datetime.date) -> tuple[TakeUpModel, .
 def listing(files: RuleFiles, day: datetime.date) -> Listing:
     """Return the figures by which prospects are listed."""
     floor = number(files, "search.listing_floor", day)
-    return Listing(number(files, "search.take_up", day), floor, files.precedence.whole_before_part)
+    share = number(files, "search.listing_share", day)
+    return Listing(number(files, "search.take_up", day), floor, share, files.precedence.whole_before_part)
 
 
 def capacity(files: RuleFiles, run: RunSettings) -> Capacity:

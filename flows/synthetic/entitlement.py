@@ -149,12 +149,16 @@ def _assess_subsistence(state: State, means: Means, receipts: Receipts, found: E
 
 
 def _assess_single(state: State, means: Means, receipts: Receipts, found: Entitlements) -> None:
-    """A severely disabled or ill member of a household between the standard and 1.5 times the standard."""
+    """A severely disabled or ill member of a household between the standard and 1.5 times the standard.
+
+    Nobody is paid beside the allowance of the whole family, also where the family's income has passed the standard since.
+    """
     people, home = state.people, state.people["home"]
     verge = (means.per_head >= means.standard) & (means.per_head < state.figures.verge_factor * means.standard)
     verge &= means.conforms & means.registered
     needy = (people["cert_valid"] & _severe(people)) | people["severe"]
     entitled = verge[home] & needy & people["counted"] & people["registered"] & ~receipts.extreme
+    entitled &= ~receipts.subsistence[home]
     found.add(SINGLE, entitled & ~(receipts.child | receipts.orphan), state.figures.single_person)
 
 

@@ -62,14 +62,16 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
         return questions_of(rule)
     facts = [f"f_{n}" for n in range(len(rule.criterion.tests))]
     seen = ", ".join(
-        filled(test.observed, fact, rule, day) for test, fact in zip(rule.criterion.tests, facts, strict=True)
+        f"{filled(test.observed, fact, rule, day)} as {fact}_seen"
+        for test, fact in zip(rule.criterion.tests, facts, strict=True)
     )
     favourable = literal(rule.effect == "requires")
     decides, doubts = "{0}_says is not null", f"{{0}}_raw <> {favourable} and {{0}}_says is null"
     link, doubtful = of_first(facts, decides, "link_probability"), of_first(facts, doubts, "link_probability")
     return f"""
         select programme_id, unit, unit_id, {literal(rule.criterion.name)} as criterion, {literal(rule.effect)} as effect,
-            f_met as is_met, observed, {literal(rule.limit_text or None)}::varchar as limit_applied,
+            f_met as is_met, coalesce({of_first(facts, decides, "seen")}, {", ".join(f"{fact}_seen" for fact in facts)}) as observed,
+            {literal(rule.limit_text or None)}::varchar as limit_applied,
             {literal(rule.authority)} as authority, {of_first(facts, decides, "source_id")} as source_id,
             {of_first(facts, decides, "as_of_date")} as as_of_date, link_probability,
             {of_first(facts, decides, "record_id")} as record_id, {literal(rule.is_confirmed)} as is_confirmed,
@@ -83,7 +85,7 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
             select *, {link} as link_probability, {doubtful} as doubted_link,
                 coalesce({" or ".join(f"({doubts.format(fact)})" for fact in facts)}, false) as is_doubted
             from (
-                select u.programme_id, u.unit, u.unit_id, coalesce({seen}) as observed, {answers_of(rule, "f", day)},
+                select u.programme_id, u.unit, u.unit_id, {seen}, {answers_of(rule, "f", day)},
                     {", ".join(f"{fact}.{name} as {fact}_{name}" for fact in facts for name in TRACED)}
                 from assessed_unit u {joined_facts(rule, "f")}
                 where u.programme_id = {literal(rule.programme_id)} and u.area_code = {literal(rule.area)}
