@@ -130,7 +130,8 @@ def rigid_shares() -> str:
             select m.household_id, h.person_count, f.number_value * 12 * h.person_count as yuan, f.source_id, f.as_of_date,
                 f.link_probability, f.record_id
             from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
-            where f.fact_name = 'declared_income_head'
+            -- An income nobody stated is not one of nothing, over which any spending would be a large share.
+            where f.fact_name = 'declared_income_head' and f.number_value is not null
             qualify row_number() over (
                 partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
             ) = 1
