@@ -30,7 +30,7 @@ from matchers.eligibility.facts import choose_facts, date_sources, read_person_f
 from matchers.eligibility.relatives import look_at_relatives
 from matchers.eligibility.rolls import list_served, read_rolls
 from matchers.eligibility.rules import RuleBook, open_rule_book
-from matchers.eligibility.silence import Heard, heard_only, mute_facts, without_the_unheard
+from matchers.eligibility.silence import DEDUCTIBLE, Heard, heard_only, mute_facts, without_the_unheard
 from matchers.errors import ReferenceMissingError
 from matchers.sql import literals
 from schemas.candidates import CANDIDATE
@@ -51,7 +51,7 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     for stop in book.stopped:
         log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
     bring_deliveries(lake, db)
-    make_facts(run, db, files)
+    make_facts(run, db, files, mute)
     make_findings(run, db, book, mute)
     make_candidates(run, db, files, book)
     for table in (FACT, FINDING, SERVED, CANDIDATE):
@@ -85,14 +85,14 @@ def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
             db.create(table.name, f"select {nothing} where false")
 
 
-def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
-    """Make FACT, SERVED and what they rest on."""
+def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles, mute: frozenset[str]) -> None:
+    """Make FACT, SERVED and what they rest on; `mute` are the facts whose absence says nothing this month."""
     date_sources(db, run.day)
     read_person_facts(db, run.day, codes(files, "severe_illness.codes", run.day))
     read_rolls(db, run.day)
     list_served(db)
     look_at_relatives(db, run.day, codes(files, "unattended_child.disability", run.day))
-    derive_facts(db)
+    derive_facts(db, not mute & DEDUCTIBLE)
     state_facts(db)
     db.drop("person_fact", "derived_fact")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from itertools import groupby
 
+from matchers.eligibility.criteria import Test
 from matchers.eligibility.rules import Rule
 from matchers.sql import literal
 from matchers.stage import stage
@@ -113,7 +114,8 @@ def of_first(facts: list[str], condition: str, column: str) -> str:
 def answers_of(rule: Rule, name: str, day: datetime.date) -> str:
     """Return what each test says as it stands (`_raw`), what of it may be said (`_says`), and the answer (`_met`).
 
-    An adverse answer may be said only where its fact may exclude; where no fact is there at all, silence answers.
+    An adverse answer may be said only where its fact may exclude and every other test of the rule could have spoken for
+    the unit; where no fact is there at all, silence answers.
     """
     facts = [f"{name}_{n}" for n in range(len(rule.criterion.tests))]
     favourable = literal(rule.effect == "requires")
@@ -122,13 +124,19 @@ def answers_of(rule: Rule, name: str, day: datetime.date) -> str:
         for test, fact in zip(rule.criterion.tests, facts, strict=True)
     ]
     says = [
-        f"case when {fact}_raw = {favourable} or {fact}.can_exclude then {fact}_raw end as {fact}_says"
-        for fact in facts
+        f"case when {fact}_raw = {favourable} or ({fact}.can_exclude and {literal(was_answered(rule, test))}) "
+        f"then {fact}_raw end as {fact}_says"
+        for test, fact in zip(rule.criterion.tests, facts, strict=True)
     ]
     silence = " and ".join(f"{fact}.unit_id is null" for fact in facts)
     silent = f"case when {silence} then {literal(rule.criterion.absent)}::boolean end"
     said = ", ".join(f"{fact}_says" for fact in facts)
     return ", ".join([*raw, *says, f"coalesce({said}, {silent}) as {name}_met"])
+
+
+def was_answered(rule: Rule, test: Test) -> bool:
+    """Return whether everything but the test itself that might have spoken for a unit was heard."""
+    return not rule.unheard & {other.fact for other in rule.criterion.tests if other is not test}
 
 
 def joined_facts(rule: Rule, name: str) -> str:

@@ -90,7 +90,7 @@ FACTS = (
     ),
     FactDefinition(
         "declared_income_least",
-        "the same after all spending on disability and severe illness that may be deducted",
+        "the same after all own medical spending, any of which might be deducted",
         366,
     ),
     FactDefinition("assistance_identity", "highest identity held, own or the family's, by which other help goes", 62),
