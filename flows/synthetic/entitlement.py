@@ -20,7 +20,7 @@ SUBSISTENCE, SINGLE, EXTREME = "subsistence_allowance", "single_person_allowance
 LIVING, NURSING = "disability_living_subsidy", "disability_nursing_subsidy"
 CHILD, OLD_AGE, ORPHAN = "unattended_child", "old_age_allowance", "orphan_allowance"
 PROGRAMMES = (SUBSISTENCE, SINGLE, EXTREME, LIVING, NURSING, CHILD, OLD_AGE)
-"""What the product screens. Orphans are simulated too, because they are paid and must not be candidates."""
+"""What is left unclaimed. Orphans are simulated too: nearly all of them are paid and must not be candidates."""
 VISION, HEARING, SPEECH, LIMB, INTELLECTUAL, MENTAL = 1, 2, 3, 4, 5, 6
 MONTHS_GONE = 6
 """Months a parent must be in prison or out of contact before the child rule counts it."""
