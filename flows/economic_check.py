@@ -209,20 +209,20 @@ def unread_tests(days: dict[str, datetime.date | None]) -> frozenset[str]:
 
 def households(applicants: tuple[Applicant, ...], request: CheckRequest, day: datetime.date) -> list[Household]:
     """Return the applications of the file with their limits; a limit nobody set is None and raises a question."""
-    found: dict[str, list[Applicant]] = {}
-    for applicant in applicants:
-        found.setdefault(applicant.household_no, []).append(applicant)
-    return [household(number, members, request, day) for number, members in found.items()]
-
-
-def household(number: str, members: list[Applicant], request: CheckRequest, day: datetime.date) -> Household:
-    """Return one application with the limits of its area and place."""
     area = next((area for area in read_rule_files().areas if area.area == request.area), None)
     if area is None:
         raise ReferenceMissingError(
             f"no figures are kept for area {request.area}. Add its file to data/reference/parameters."
         )
-    figures, place = Figures(area, day), members[0].place_kind
+    found: dict[str, list[Applicant]] = {}
+    for applicant in applicants:
+        found.setdefault(applicant.household_no, []).append(applicant)
+    return [household(number, members, Figures(area, day)) for number, members in found.items()]
+
+
+def household(number: str, members: list[Applicant], figures: Figures) -> Household:
+    """Return one application with the limits of its area and place."""
+    place = members[0].place_kind
     limits = {test: figure(figures, name, place) for test, name in LIMITS.items()}
     money, months = limits["income"], figure(figures, "property.money_months", place)
     limits["money"] = money * months if money is not None and months is not None else None

@@ -17,8 +17,11 @@ from matchers.quality.accuracy import Subset, count_pairs, measures
 from matchers.quality.discovery import (
     best_households,
     bin_calibration,
+    calibration_of_groups,
+    explain_misses,
     found_and_missed,
     hold_candidates_against_truth,
+    lost_ways,
     visits,
     wrong_candidates,
 )
@@ -32,10 +35,13 @@ from matchers.quality.truth import (
     overlay_truth,
 )
 from matchers.stage import keep
-from schemas.truth import GROUPS, PAIR_COUNT, TRUE_NAME, VALUE_CHECK
+from schemas.truth import GROUPS, MISS_CAUSES, PAIR_COUNT, TRUE_NAME, VALUE_CHECK
 
 TRUTH = ("row_person", "person", "identity", "entitlement")
-READ = ("std_record", "person_record", "person", "household", "household_member", "candidate")
+READ = ("std_record", "person_record", "person", "household", "household_member", "finding", "served", "candidate")
+# What candidates are told apart by, and how many entitled make a group large enough to be called the worst.
+CANDIDATE_GROUPS = (*GROUPS, "township")
+LEAST_GROUP = 20
 Result = dict[str, Any]
 
 
@@ -55,6 +61,7 @@ def evaluate(home: Path, truth: Path, month: str, capacity_share: float = 0.01) 
         count_pairs(db, subsets(db))
         hold_candidates_against_truth(db)
         bin_calibration(db)
+        explain_misses(db)
         return {
             "month": month,
             "known": known(db),
@@ -63,6 +70,11 @@ def evaluate(home: Path, truth: Path, month: str, capacity_share: float = 0.01) 
             "households": pair_measures(db, "household"),
             "candidates": candidate_measures(db),
             "calibration": calibration(db),
+            "calibration_by_group": [
+                {"group": topic, "item": item, "candidates": candidates, "expected_calibration_error": error}
+                for topic in CANDIDATE_GROUPS
+                for item, candidates, error in db.rows(calibration_of_groups(topic))
+            ],
             "visits": visit_measures(db, capacity_share),
         }
 
@@ -166,14 +178,61 @@ def pair_measures(db: DuckEngine, what: str) -> list[Result]:
 
 def candidate_measures(db: DuckEngine) -> Result:
     """Return what was found and missed per programme, per group, and what wrong candidates are."""
+    programmes, groups = found_rows(db, None), {group: found_rows(db, group) for group in CANDIDATE_GROUPS}
+    unjudged = """
+        select distinct programme_id from candidate
+        where programme_id not in (select programme_id from truth_entitlement) order by 1
+    """
     wrong: dict[str, dict[str, int]] = {}
     for programme, reason, number in db.rows(wrong_candidates()):
         wrong.setdefault(programme, {})[reason] = number
     return {
-        "by_programme": found_rows(db, None),
-        "by_group": {group: found_rows(db, group) for group in GROUPS},
+        "by_programme": programmes,
+        "by_group": groups,
+        "worst_groups": worst_groups(groups),
         "wrong": wrong,
+        "missed": missed_measures(db, programmes),
+        "without_truth": [name for (name,) in db.rows(unjudged)],
     }
+
+
+def missed_measures(db: DuckEngine, programmes: list[Result]) -> list[Result]:
+    """Return per programme (null: all) how the missed were lost, and the shares wrongly held served or excluded."""
+    lost = db.rows(lost_ways())
+    made = []
+    for row in programmes:
+        own = [
+            (cause, criteria, number)
+            for programme, cause, criteria, number in lost
+            if row["programme"] in (None, programme)
+        ]
+        ways = {name: sum(number for cause, _, number in own if cause == name) for name in MISS_CAUSES}
+        made.append(
+            {
+                "programme": row["programme"],
+                "entitled_and_unserved": row["entitled_and_unserved"],
+                **ways,
+                "wrongly_served_share": share(ways["served"], row["entitled_and_unserved"]),
+                "wrongly_excluded_share": share(ways["excluded"], row["entitled_and_unserved"]),
+                "excluded_by": {criteria: number for _, criteria, number in own if criteria},
+            }
+        )
+    return made
+
+
+def worst_groups(groups: dict[str, list[Result]]) -> list[Result]:
+    """Return per programme (null: all) and grouping the group with the lowest recall, of those with enough entitled."""
+    made = []
+    for topic, rows in groups.items():
+        for programme in dict.fromkeys(row["programme"] for row in rows):
+            large = [
+                row for row in rows if row["programme"] == programme and row["entitled_and_unserved"] >= LEAST_GROUP
+            ]
+            if large:
+                worst = min(large, key=lambda row: (row["recall"], row["item"]))
+                kept = ("programme", "item", "entitled_and_unserved", "recall", "candidates", "precision")
+                made.append({"group": topic, **{name: worst[name] for name in kept}})
+    return sorted(made, key=lambda row: (row["programme"] or "", row["recall"], row["group"]))
 
 
 def found_rows(db: DuckEngine, topic: str | None) -> list[Result]:

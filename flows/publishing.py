@@ -10,6 +10,8 @@ from flows.lake import Lake
 from flows.outputs.lists import write_candidates, write_lists
 from flows.outputs.report import write_report
 from flows.outputs.returns import write_returns
+from flows.rules import read_rule_files
+from flows.search_settings import expected_answers
 from flows.settings import RunSettings
 from flows.validation import open_month, placed_tables, raw_tables
 from matchers.quality.arrival import ArrivalLimits, check_sources, count_id_states, count_quarantine_reasons
@@ -41,7 +43,7 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     open_month(run, lake, db, READ)
     lists = target / "lists"
     lists.mkdir(parents=True, exist_ok=True)
-    count(lake, db)
+    count(run, lake, db)
     count_requests(db, run.month)
     written = write_lists(run, db, lists)
     write_candidates(db, lists / "candidates.parquet")
@@ -50,7 +52,7 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     return {"workbooks": written, "returned": returned, "listed": sum(written.values()), "report": "report.html"}
 
 
-def count(lake: Lake, db: DuckEngine) -> None:
+def count(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
     """Make the lines of the lists and every figure of the report."""
     raw = raw_tables(lake, db)
     name_places(db, placed_tables(db, raw))
@@ -62,7 +64,7 @@ def count(lake: Lake, db: DuckEngine) -> None:
     bin_weights(db)
     count_sizes(db)
     count_steps(db)
-    count_criteria(db)
+    count_criteria(db, expected_answers(read_rule_files(), run.day))
     count_candidates(db)
     bin_probabilities(db)
     compare_months(db)

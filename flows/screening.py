@@ -31,7 +31,7 @@ from matchers.eligibility.facts import choose_facts, date_sources, read_person_f
 from matchers.eligibility.relatives import look_at_relatives
 from matchers.eligibility.rolls import list_served, read_rolls
 from matchers.eligibility.rules import Rule, RuleBook, open_rule_book
-from matchers.eligibility.silence import Heard, heard_only, mute_facts, without_the_unheard
+from matchers.eligibility.silence import DEDUCTIBLE, Heard, heard_only, mute_facts, without_the_unheard
 from matchers.errors import ReferenceMissingError
 from matchers.sql import literals
 from schemas.candidates import CANDIDATE
@@ -52,7 +52,7 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     for stop in book.stopped:
         log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
     bring_deliveries(lake, db)
-    make_facts(run, db, files)
+    make_facts(run, db, files, mute)
     choose_facts(db, book.fact_names)
     list_units(db, book.rules, run.day)
     write_findings(lake, db, heard_only(book.rules, mute), run.day)
@@ -88,14 +88,14 @@ def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
             db.create(table.name, f"select {nothing} where false")
 
 
-def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
-    """Make FACT, SERVED and what they rest on."""
+def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles, mute: frozenset[str]) -> None:
+    """Make FACT, SERVED and what they rest on; `mute` are the facts whose absence says nothing this month."""
     date_sources(db, run.day)
     read_person_facts(db, run.day, codes(files, "severe_illness.codes", run.day))
     read_rolls(db, run.day)
     list_served(db)
     look_at_relatives(db, run.day, codes(files, "unattended_child.disability", run.day))
-    derive_facts(db)
+    derive_facts(db, not mute & DEDUCTIBLE)
     state_facts(db)
     db.drop("person_fact", "derived_fact")
 
@@ -138,6 +138,13 @@ def summary(db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> dict[str, o
             db,
             "select programme_id || ': ' || reason, count(*) from prospect where not is_listed group by 1 order by 1",
         ),
+        "expected_not_listed": {
+            name: float(expected)
+            for name, expected in db.rows(
+                "select programme_id, round(sum(probability::decimal(18, 9)), 1) from prospect "
+                "where not is_listed and probability > 0 group by 1 order by 1"
+            )
+        },
         "candidates": counts(db, "select programme_id, count(*) from candidate group by 1 order by 1"),
         "within_capacity": counts(
             db, "select programme_id, count(*) from candidate where is_within_capacity group by 1 order by 1"

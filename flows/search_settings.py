@@ -11,9 +11,11 @@ from matchers.candidates.chances import TakeUpModel
 from matchers.candidates.listing import CriterionWords, SignalWords
 from matchers.candidates.ranking import Capacity
 from matchers.candidates.verdicts import Assumption, Listing
+from matchers.eligibility.criteria import BY_NAME
 from matchers.errors import ReferenceMissingError, RuleFileError
+from matchers.quality.screening import Expected
 from schemas.parameter import PLACES, AreaParameters, Figure
-from schemas.programme import Programme, Version
+from schemas.programme import CriterionUse, Programme, Version
 
 
 def common_figure(files: RuleFiles, name: str, day: datetime.date) -> Figure:
@@ -73,7 +75,8 @@ def take_up_models(files: RuleFiles, day: datetime.date) -> tuple[TakeUpModel, .
 def listing(files: RuleFiles, day: datetime.date) -> Listing:
     """Return the figures by which prospects are listed."""
     floor = number(files, "search.listing_floor", day)
-    return Listing(number(files, "search.take_up", day), floor, files.precedence.whole_before_part)
+    share = number(files, "search.listing_share", day)
+    return Listing(number(files, "search.take_up", day), floor, share, files.precedence.whole_before_part)
 
 
 def capacity(files: RuleFiles, run: RunSettings) -> Capacity:
@@ -125,3 +128,40 @@ def signal_words(files: RuleFiles) -> tuple[SignalWords, ...]:
         for programme in files.programmes
         for place, signal in enumerate(programme.estimate.signals)
     )
+
+
+def expected_answers(files: RuleFiles, day: datetime.date) -> tuple[Expected, ...]:
+    """Return how each criterion comes out for nearly everybody where that is no sign of a fault.
+
+    Nobody but a visitor can answer a question; whoever is looked at at all meets what they are looked at for; what
+    excludes is the exception; and a programme file may say so of a criterion.
+    """
+    found = [
+        Expected(programme.programme_id, use.criterion, answer)
+        for programme, version in versions(files, day)
+        for use in (*version.requires, *version.excludes)
+        if (answer := usual_answer(programme, version, use)) is not None
+    ]
+    households = {programme.programme_id for programme in files.programmes if programme.unit == "household"}
+    return (
+        *found,
+        *(
+            Expected(
+                rule.programme_id,
+                f"{'household_' if rule.programme_id in households else ''}receives_{rule.receives}",
+                "unmet",
+            )
+            for rule in files.precedence.receipt_excludes
+        ),
+    )
+
+
+def usual_answer(programme: Programme, version: Version, use: CriterionUse) -> str | None:
+    """Return how one criterion of a programme rightly comes out for nearly everybody; null where nothing is expected."""
+    if use.usually is not None:
+        return use.usually
+    if not BY_NAME[use.criterion].tests:
+        return "unknown"
+    if use.criterion in (*programme.universe, *programme.prompted_by):
+        return "met"
+    return "unmet" if use in version.excludes else None

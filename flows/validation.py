@@ -9,10 +9,13 @@ from typing import Any
 from flows.engines.duckdb import DuckEngine
 from flows.gate import GateResult, hold, refuse_broken
 from flows.lake import Lake
+from flows.rules import read_rule_files
+from flows.search_settings import expected_answers
 from flows.settings import RunSettings
 from matchers.quality.arrival import ArrivalLimits, RawTable, check_sources
 from matchers.quality.candidate_list import name_places, write_list_rows
 from matchers.quality.release import check_release
+from matchers.quality.screening import count_criteria
 from matchers.stage import keep
 from schemas.candidates import CANDIDATE
 from schemas.contract import Table
@@ -40,6 +43,7 @@ def validate(run: RunSettings, lake: Lake, db: DuckEngine) -> Summary:
     name_places(db, ())
     write_list_rows(db)
     check_release(db)
+    count_criteria(db, expected_answers(read_rule_files(), run.day))
     results += hold(db, "release", before_release(LIST_ROW))
     refuse_broken(results, {})
     keep(db, GATE_RESULT, as_columns(results))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.contract import Column, Table
-from schemas.quality import RELEASE_CHECK, SOURCE_CHECK
+from schemas.quality import CRITERION_COUNT, RELEASE_CHECK, SOURCE_CHECK
 
 CRITICAL = "critical"
 WARNING = "warning"
@@ -127,4 +127,10 @@ def before_lists(tables: tuple[Table, ...]) -> tuple[Expectation, ...]:
 
 def before_release(lines: Table) -> tuple[Expectation, ...]:
     """Return what must be true of the lines of the lists, and of all tables together, before a list can leave."""
-    return (*from_contract(lines), *flagged(RELEASE_CHECK, RELEASE_CHECKS, "ask_analyst"))
+    return (*from_contract(lines), *flagged(RELEASE_CHECK, RELEASE_CHECKS, "ask_analyst"), not_uniform())
+
+
+def not_uniform() -> Expectation:
+    """Return the promise that no criterion says the same of nearly everybody; a warning, as the reason may be a good one."""
+    kind, column = "expect_column_values_to_be_null", "uniform_answer"
+    return Expectation(CRITERION_COUNT.name, kind, {"column": column}, WARNING, column, "ask_analyst")

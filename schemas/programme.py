@@ -43,6 +43,7 @@ class CriterionUse(Strict):
 
     `reason` is said on the list where it is met, `question` is asked at the visit where the data cannot say.
     `unknown_share` is how often it turns out met where the data cannot say; null: as often as among the known.
+    `usually` is how it rightly comes out for nearly everybody, so that nobody is alarmed by it.
     """
 
     criterion: str
@@ -52,6 +53,7 @@ class CriterionUse(Strict):
     reason: Words | None = None
     question: Words | None = None
     unknown_share: float | None = Field(default=None, ge=0, le=1)
+    usually: Literal["met", "unmet", "unknown"] | None = None
 
 
 class BenefitCase(Strict):

@@ -174,7 +174,11 @@ CRITERION_COUNT = Table(
         whole("met_count", "true", required=True),
         whole("unmet_count", "false", required=True),
         whole("unknown_count", "the data cannot say", required=True),
-        flag("is_uniform", "shuts out nearly everybody, which is what a broken rule does", required=True),
+        one_of(
+            "uniform_answer",
+            ("met", "unmet", "unknown"),
+            "what it says of nearly everybody although nothing makes that likely; null where there is no such answer",
+        ),
         flag("is_confirmed", "every figure used is confirmed against its published source", required=True),
     ),
 )

@@ -26,6 +26,7 @@ TRUTH_PERSON = Table(
         whole("sex", "1 male, 2 female", required=True),
         date("birth_date", "true day of birth", required=True),
         text("ethnicity_code", "GB/T 3304", required=True),
+        text("township_code", "where they truly live, or lived last", required=True),
         flag("is_rural", "lives in a village", required=True),
         flag("is_migrant_out", "registered here, lives elsewhere", required=True),
         flag("is_migrant_in", "lives here, registered elsewhere", required=True),
@@ -130,6 +131,8 @@ TRUE_HOUSEHOLD = Table(
 )
 
 GROUPS = ("sex", "age", "ethnicity", "migrant", "place")
+# Held to be served already; excluded by a criterion; assessed and not listed; not assessed; or no unit of the run is it.
+MISS_CAUSES = ("served", "excluded", "not_listed", "not_assessed", "not_found")
 
 TRUE_GROUP = Table(
     "true_group",
@@ -139,6 +142,7 @@ TRUE_GROUP = Table(
         whole("person_no", "the true person", required=True),
         whole("household_no", "who truly lives together", required=True),
         flag("is_alive", "alive at the end of the month", required=True),
+        text("township", "township they truly live in", required=True),
         *(text(group, "value of the group", required=True) for group in GROUPS),
     ),
 )
@@ -193,7 +197,22 @@ DISCOVERY = Table(
         whole("rank", "place within the township; null for a miss"),
         flag("is_within_capacity", "on the list by rank", required=True),
         flag("is_random_share", "on the list by the random share", required=True),
+        text(
+            "township", "township of the true unit, else the candidate's; unknown where neither is known", required=True
+        ),
         *(text(group, "value of the group", required=True) for group in GROUPS),
+    ),
+)
+
+MISSED = Table(
+    "missed",
+    row="one unit entitled and unserved that no candidate names, and how it was lost",
+    key=("programme_id", "unit_no"),
+    columns=(
+        text("programme_id", "programme", required=True),
+        whole("unit_no", "true person or household", required=True),
+        one_of("cause", MISS_CAUSES, "how it was lost", required=True),
+        text("criteria", "criteria that spoke against it; null unless excluded"),
     ),
 )
 

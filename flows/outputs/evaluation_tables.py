@@ -16,7 +16,9 @@ def tables_of(result: Row) -> list[Table]:
         pairs_table("Linkage: records of one person", result["linkage"]),
         pairs_table("Households: people living together", result["households"]),
         programmes_table(result["candidates"]["by_programme"], result["candidates"]["wrong"]),
-        groups_table(result["candidates"]["by_group"]),
+        missed_table(result["candidates"]["missed"], result["candidates"]["without_truth"]),
+        groups_table(result["candidates"]["by_group"], result["calibration_by_group"]),
+        worst_table(result["candidates"]["worst_groups"]),
         calibration_table(result["calibration"]),
         visits_table(result["visits"]),
     ]
@@ -92,15 +94,48 @@ def programmes_table(rows: list[Row], wrong: dict[str, dict[str, int]]) -> Table
     return made
 
 
-def groups_table(groups: dict[str, list[Row]]) -> Table:
-    """Return precision and recall over all programmes, per group."""
-    made = table("Candidates by group, all programmes", "group", "candidates", "precision", "entitled", "recall")
+def missed_table(rows: list[Row], without_truth: list[str]) -> Table:
+    """Return how the missed were lost; programmes the truth is silent about are named, as nothing here judges them."""
+    made = table(
+        "How the missed were lost",
+        "programme", "entitled", "held served", "excluded", "not listed", "not assessed", "not found", "wrongly served", "wrongly excluded",
+    )  # fmt: skip
+    for row in rows:
+        ways = (row[name] for name in ("served", "excluded", "not_listed", "not_assessed", "not_found"))
+        shares = (shown(row["wrongly_served_share"]), shown(row["wrongly_excluded_share"]))
+        made.add_row(row["programme"] or "all", f"{row['entitled_and_unserved']:,}", *(f"{n:,}" for n in ways), *shares)
+    if without_truth:
+        made.caption = f"Not judged, the truth does not know them: {', '.join(without_truth)}"
+    return made
+
+
+def worst_table(rows: list[Row]) -> Table:
+    """Return the group each programme serves worst, by each way of telling people apart."""
+    made = table("Worst group per programme", "programme", "group", "entitled", "recall", "candidates", "precision")
+    for row in rows:
+        made.add_row(
+            row["programme"] or "all",
+            f"{row['group']} {row['item']}",
+            f"{row['entitled_and_unserved']:,}",
+            shown(row["recall"], 3),
+            f"{row['candidates']:,}",
+            shown(row["precision"], 3),
+        )
+    return made
+
+
+def groups_table(groups: dict[str, list[Row]], calibration: list[Row]) -> Table:
+    """Return precision, recall and calibration error over all programmes, per group."""
+    heads = ("group", "candidates", "precision", "entitled", "recall", "ECE")
+    made = table("Candidates by group, all programmes", *heads)
+    errors = {(row["group"], row["item"]): row["expected_calibration_error"] for row in calibration}
     for group, rows in groups.items():
         for row in rows:
             if row["programme"] is None:
                 figures = (f"{row['candidates']:,}", shown(row["precision"], 3))
                 entitled = f"{row['entitled_and_unserved']:,}"
-                made.add_row(f"{group} {row['item']}", *figures, entitled, shown(row["recall"], 3))
+                error = shown(errors.get((group, row["item"])))
+                made.add_row(f"{group} {row['item']}", *figures, entitled, shown(row["recall"], 3), error)
     return made
 
 

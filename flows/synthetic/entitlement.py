@@ -20,7 +20,7 @@ SUBSISTENCE, SINGLE, EXTREME = "subsistence_allowance", "single_person_allowance
 LIVING, NURSING = "disability_living_subsidy", "disability_nursing_subsidy"
 CHILD, OLD_AGE, ORPHAN = "unattended_child", "old_age_allowance", "orphan_allowance"
 PROGRAMMES = (SUBSISTENCE, SINGLE, EXTREME, LIVING, NURSING, CHILD, OLD_AGE)
-"""What the product screens. Orphans are simulated too, because they are paid and must not be candidates."""
+"""What is left unclaimed. Orphans are simulated too: nearly all of them are paid and must not be candidates."""
 VISION, HEARING, SPEECH, LIMB, INTELLECTUAL, MENTAL = 1, 2, 3, 4, 5, 6
 MONTHS_GONE = 6
 """Months a parent must be in prison or out of contact before the child rule counts it."""
@@ -149,12 +149,16 @@ def _assess_subsistence(state: State, means: Means, receipts: Receipts, found: E
 
 
 def _assess_single(state: State, means: Means, receipts: Receipts, found: Entitlements) -> None:
-    """A severely disabled or ill member of a household between the standard and 1.5 times the standard."""
+    """A severely disabled or ill member of a household between the standard and 1.5 times the standard.
+
+    Nobody is paid beside the allowance of the whole family, also where the family's income has passed the standard since.
+    """
     people, home = state.people, state.people["home"]
     verge = (means.per_head >= means.standard) & (means.per_head < state.figures.verge_factor * means.standard)
     verge &= means.conforms & means.registered
     needy = (people["cert_valid"] & _severe(people)) | people["severe"]
     entitled = verge[home] & needy & people["counted"] & people["registered"] & ~receipts.extreme
+    entitled &= ~receipts.subsistence[home]
     found.add(SINGLE, entitled & ~(receipts.child | receipts.orphan), state.figures.single_person)
 
 

@@ -1,7 +1,8 @@
 """The truth files of a simulated county: who each delivered row is, who lives together, who is entitled to what.
 
 Four files a month, streamed chunk by chunk so that memory grows with the chunk: `row_person-<month>.parquet`,
-`person-<month>.parquet`, `identity-<month>.parquet`, `entitlement-<month>.parquet`. Only the programmes the product screens are written.
+`person-<month>.parquet`, `identity-<month>.parquet`, `entitlement-<month>.parquet`. Programmes the simulator does not live
+through are left out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.synthetic.entitlement import PROGRAMMES
+from flows.synthetic.entitlement import ORPHAN, PROGRAMMES
 from flows.synthetic.snapshot import Snapshot
 
 ROW_PERSON = pa.schema(
@@ -83,7 +84,7 @@ class TruthWriter:
     def add_entitlement(self, snapshot: Snapshot) -> None:
         """One row per programme and entitled or receiving unit, for the programmes the product screens."""
         rows = snapshot.entitlement
-        self._write("entitlement", snapshot.month, rows[rows["programme_id"].isin(PROGRAMMES)])
+        self._write("entitlement", snapshot.month, rows[rows["programme_id"].isin((*PROGRAMMES, ORPHAN))])
 
     def add_rows(  # noqa: PLR0913 - a row of the table it writes has these five columns
         self,

@@ -113,12 +113,12 @@ def signal_rows(signal: SignalWords) -> str:
 
 
 def questions(criteria: tuple[CriterionWords, ...]) -> str:
-    """The few questions that would settle each listed unit, the most telling first."""
+    """The few questions that would settle each listed unit, the most telling first; what settles two is asked once."""
     asked = [(w.programme_id, w.criterion, w.place, w.question) for w in criteria if w.question]
     unknown = f"""
-        select a.programme_id, a.unit_id, w.place, w.zh, w.en
+        select a.programme_id, a.unit_id, min(w.place), w.zh, w.en
         from listed a join ({word_rows(asked)}) w on w.programme_id = a.programme_id and w.name = a.criterion
-        where a.is_open
+        where a.is_open group by a.programme_id, a.unit_id, w.zh, w.en
     """
     return first_few(unknown, MOST_QUESTIONS, "chr(10)", "chr(10)")
 

@@ -27,10 +27,11 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Listing:
-    """The figures by which prospects are listed in one run."""
+    """The figures by which prospects are listed: from `floor` on, and below it until `share` of those expected are listed."""
 
     take_up: float
     floor: float
+    share: float
     whole_rules: tuple[WholeRule, ...]
 
 
@@ -95,12 +96,34 @@ def weigh_prospects(listing: Listing) -> str:
             left join missed m on m.programme_id = v.programme_id
             where not v.is_out and not coalesce(s.can_exclude, false)
         ),
-        covered as ({covered_by_whole(listing.whole_rules)})
-        select c.programme_id, c.unit, c.unit_id, c.household_id, c.probability, c.unknown_count, c.deciding_link,
-            c.link_probability, c.rests_on_unconfirmed, w.part is null and c.probability >= {listing.floor} as is_listed,
-            case when w.part is not null then 'the household qualifies whole'
-                when c.probability < {listing.floor} then 'less likely than the listing floor' end as reason
-        from chance c left join covered w on w.part = c.programme_id and w.household_id = c.household_id
+        covered as ({covered_by_whole(listing.whole_rules)}),
+        single as materialized (
+            select c.*, w.part is not null as is_covered
+            from chance c left join covered w on w.part = c.programme_id and w.household_id = c.household_id
+        ),
+        reached as ({reached_shares()})
+        select s.programme_id, s.unit, s.unit_id, s.household_id, s.probability, s.unknown_count, s.deciding_link,
+            s.link_probability, s.rests_on_unconfirmed, not s.is_covered and s.probability >= r.least as is_listed,
+            case when s.is_covered then 'the household qualifies whole'
+                when s.probability < r.least then 'too unlikely, with all of them few are missed' end as reason
+        from single s join (
+            select programme_id, least({literal(listing.floor)}, min(probability) filter (where before < {literal(listing.share)} * expected)) as least
+            from reached group by programme_id
+        ) r using (programme_id)
+    """
+
+
+def reached_shares() -> str:
+    """Each probability of a programme with how many are expected among the likelier ones, and among all."""
+    return """
+        select programme_id, probability,
+            sum(here) over (partition by programme_id order by probability desc) - here as before,
+            sum(here) over (partition by programme_id) as expected
+        from (
+            select programme_id, probability,
+                coalesce(sum(probability::decimal(18, 9)) filter (where not is_covered), 0) as here
+            from single group by programme_id, probability
+        )
     """
 
 

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterable
 from itertools import groupby
 
+from matchers.eligibility.criteria import Test
 from matchers.eligibility.rules import Rule
 from matchers.sql import literal, literals
 from matchers.stage import stage
@@ -89,13 +90,16 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
         return questions_of(rule)
     facts = [f"f_{n}" for n in range(len(rule.criterion.tests))]
     seen = ", ".join(
-        filled(test.observed, fact, rule, day) for test, fact in zip(rule.criterion.tests, facts, strict=True)
+        f"{filled(test.observed, fact, rule, day)} as {fact}_seen"
+        for test, fact in zip(rule.criterion.tests, facts, strict=True)
     )
     favourable = literal(rule.effect == "requires")
     decides, doubts = "{0}_says is not null", f"{{0}}_raw <> {favourable} and {{0}}_says is null"
     link, doubtful = of_first(facts, decides, "link_probability"), of_first(facts, doubts, "link_probability")
     return f"""
-        select unit_id, f_met as is_met, observed, {of_first(facts, decides, "source_id")} as source_id,
+        select unit_id, f_met as is_met,
+            coalesce({of_first(facts, decides, "seen")}, {", ".join(f"{fact}_seen" for fact in facts)}) as observed,
+            {of_first(facts, decides, "source_id")} as source_id,
             {of_first(facts, decides, "as_of_date")} as as_of_date, link_probability,
             {of_first(facts, decides, "record_id")} as record_id,
             case when f_met = {favourable} then coalesce(link_probability, 1) when f_met is not null then 0
@@ -108,7 +112,7 @@ def findings_of(rule: Rule, day: datetime.date) -> str:
             select *, {link} as link_probability, {doubtful} as doubted_link,
                 coalesce({" or ".join(f"({doubts.format(fact)})" for fact in facts)}, false) as is_doubted
             from (
-                select u.unit_id, coalesce({seen}) as observed, {answers_of(rule, "f", day)},
+                select u.unit_id, {seen}, {answers_of(rule, "f", day)},
                     {", ".join(f"{fact}.{name} as {fact}_{name}" for fact in facts for name in TRACED)}
                 from assessed_unit u {joined_facts(rule, "f")}
                 where u.programme_id = {literal(rule.programme_id)} and u.area_code = {literal(rule.area)}
@@ -136,7 +140,8 @@ def of_first(facts: list[str], condition: str, column: str) -> str:
 def answers_of(rule: Rule, name: str, day: datetime.date) -> str:
     """Return what each test says as it stands (`_raw`), what of it may be said (`_says`), and the answer (`_met`).
 
-    An adverse answer may be said only where its fact may exclude; where no fact is there at all, silence answers.
+    An adverse answer may be said only where its fact may exclude and every other test of the rule could have spoken for
+    the unit; where no fact is there at all, silence answers.
     """
     facts = [f"{name}_{n}" for n in range(len(rule.criterion.tests))]
     favourable = literal(rule.effect == "requires")
@@ -145,13 +150,19 @@ def answers_of(rule: Rule, name: str, day: datetime.date) -> str:
         for test, fact in zip(rule.criterion.tests, facts, strict=True)
     ]
     says = [
-        f"case when {fact}_raw = {favourable} or {fact}.can_exclude then {fact}_raw end as {fact}_says"
-        for fact in facts
+        f"case when {fact}_raw = {favourable} or ({fact}.can_exclude and {literal(was_answered(rule, test))}) "
+        f"then {fact}_raw end as {fact}_says"
+        for test, fact in zip(rule.criterion.tests, facts, strict=True)
     ]
     silence = " and ".join(f"{fact}.unit_id is null" for fact in facts)
     silent = f"case when {silence} then {literal(rule.criterion.absent)}::boolean end"
     said = ", ".join(f"{fact}_says" for fact in facts)
     return ", ".join([*raw, *says, f"coalesce({said}, {silent}) as {name}_met"])
+
+
+def was_answered(rule: Rule, test: Test) -> bool:
+    """Return whether everything but the test itself that might have spoken for a unit was heard."""
+    return not rule.unheard & {other.fact for other in rule.criterion.tests if other is not test}
 
 
 def joined_facts(rule: Rule, name: str) -> str:

@@ -63,17 +63,15 @@ def identities() -> str:
 
 
 def burdens() -> str:
-    """One household and what its disabled and severely ill paid for treatment themselves in twelve months.
+    """One household and what its members paid for treatment themselves in twelve months.
 
-    民发〔2021〕57号 lets such spending be deducted from income; how much is local. So an income excludes only where it
-    passes the line even after all of it.
+    民发〔2021〕57号 lets spending on disability and severe illness be deducted from income; how much is local, and a
+    settlement without a disease code may be for either. So an income excludes only where it passes the line after all of it.
     """
     return """
         select m.household_id, sum(f.number_value::decimal(14,2)) as yuan
         from person_fact f join household_member m on m.person_id = f.unit_id
-        where f.fact_name = 'own_medical' and f.unit_id in (
-            select unit_id from person_fact where fact_name in ('disability', 'severe_illness') and number_value >= 1
-        )
+        where f.fact_name = 'own_medical'
         group by m.household_id
     """
 
@@ -130,7 +128,8 @@ def rigid_shares() -> str:
             select m.household_id, h.person_count, f.number_value * 12 * h.person_count as yuan, f.source_id, f.as_of_date,
                 f.link_probability, f.record_id
             from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
-            where f.fact_name = 'declared_income_head'
+            -- An income nobody stated is not one of nothing, over which any spending would be a large share.
+            where f.fact_name = 'declared_income_head' and f.number_value is not null
             qualify row_number() over (
                 partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
             ) = 1

@@ -128,10 +128,8 @@ CRITERIA = (
     Criterion(
         "income_below_standard", "Is income per head below the subsistence standard?",
         (
-            tier(
-                "case {f}.text_value when 'subsistence_allowance' then true "
-                "when 'verge_family' then false when 'single_person_allowance' then false end"
-            ),
+            # A recognition above the standard speaks of the year before it, not of the last twelve months: it proves nothing.
+            tier("case {f}.text_value when 'subsistence_allowance' then true end"),
             below("income_head_floor", "household", is_whole=False),
             *declared_below(),
         ), None, "number",

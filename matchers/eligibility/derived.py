@@ -13,6 +13,7 @@ from matchers.eligibility.circumstances import (
     rigid_shares,
     strains,
 )
+from matchers.sql import literal
 from matchers.stage import stage
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.people import PERSON
@@ -26,10 +27,13 @@ COLUMNS = (
 
 
 @stage(reads=(PERSON_FACT, HOUSEHOLD_MEMBER, HOUSEHOLD, RELATIVE, ROLL_LINE, PERSON), writes=DERIVED_FACT)
-def derive_facts() -> str:
-    """One fact about a person or household worked out from other facts."""
+def derive_facts(deductions_known: bool = True) -> str:
+    """One fact about a person or household worked out from other facts.
+
+    Where sources of what may be deducted were not heard, no sum of incomes excludes anybody.
+    """
     selects = (
-        own_receipts(), family_receipts(), family_tiers(), declared_incomes(), least_declared(), known_incomes(), income_floors(), registrations(),
+        own_receipts(), family_receipts(), family_tiers(), declared_incomes(), least_declared(), known_incomes(), income_floors(deductions_known=deductions_known), registrations(),
         parents_states(), supporters_states(), shares_on_roll(),
         assistance_identities(), strains(), family_spending(), rigid_shares(), illness_classes(), house_states(), emergencies(),
     )  # fmt: skip
@@ -137,7 +141,7 @@ def known_incomes() -> str:
     """
 
 
-def income_floors() -> str:
+def income_floors(*, deductions_known: bool) -> str:
     """Incomes that may exclude, less what may be deducted, over everybody who might share them.
 
     That is the household and all who share a book with it.
@@ -157,7 +161,7 @@ def income_floors() -> str:
         select 'household', m.household_id, 'income_head_floor',
             round((sum(f.number_value::decimal(14,2)) - coalesce(max(b.yuan), 0) / 12) / max(greatest(w.people, h.person_count)), 2)::double,
             null, null::date,
-            max_by(f.source_id, (f.number_value, f.source_id)), '', min(f.as_of_date), min(f.link_probability), true,
+            max_by(f.source_id, (f.number_value, f.source_id)), '', min(f.as_of_date), min(f.link_probability), {literal(deductions_known)},
             max_by(f.record_id, (f.number_value, f.record_id))
         from person_fact f join household_member m on m.person_id = f.unit_id
         join household h using (household_id) join widest w using (household_id) left join burden b using (household_id)

@@ -45,8 +45,9 @@ FACTS = (
     FactDefinition("pension", "monthly pension less the exempt basic pension", 62),
     FactDefinition("unemployment_benefit", "monthly benefit while registered as unemployed", 62, False),
     FactDefinition("land_subsidy", "land subsidy of the year, by the month", 730),
+    # The anti-relapse file does not say which year its incomes are of, so they may be of one before the last twelve months.
     FactDefinition(
-        "declared_income_head", "net income per head of the whole household, by the month, as declared", 366
+        "declared_income_head", "net income per head of the whole household, by the month, as declared", 366, False
     ),
     FactDefinition("declared_wages", "wages of the household in a year, as declared", 366),
     FactDefinition("declared_business", "business income of the household in a year less its cost, as declared", 366),
@@ -89,7 +90,7 @@ FACTS = (
     ),
     FactDefinition(
         "declared_income_least",
-        "the same after all spending on disability and severe illness that may be deducted",
+        "the same after all own medical spending, any of which might be deducted",
         366,
     ),
     FactDefinition("assistance_identity", "highest identity held, own or the family's, by which other help goes", 62),

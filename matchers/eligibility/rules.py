@@ -17,7 +17,10 @@ DISABILITY_TYPES = ("1", "2", "3", "4", "5", "6", "7")
 
 @dataclass(frozen=True)
 class Rule:
-    """One criterion of one programme in one area on one day, with its figure as SQL over the assessed unit `u`."""
+    """One criterion of one programme in one area on one day, with its figure as SQL over the assessed unit `u`.
+
+    `unheard` are facts whose sources were not heard, so that what would have spoken for a unit may be missing.
+    """
 
     programme_id: str
     unit: str
@@ -30,6 +33,7 @@ class Rule:
     is_confirmed: bool
     is_universe: bool
     is_prompt: bool
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

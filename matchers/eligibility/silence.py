@@ -26,6 +26,8 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "extreme_difficulty_share": ("extreme_difficulty_roll",),
     **{f"receives_{programme}": (roll,) for programme, roll in ROLL_OF.items()},
 }
+# What may be deducted from an income before it is held against a line: unless all of it is known, no income excludes.
+DEDUCTIBLE = frozenset({"severe_illness"})
 # A statement without a shelf life of its own is missed from then on.
 SILENT_AFTER_DAYS = 62
 
@@ -79,9 +81,12 @@ def unscreenable(rule: Rule, mute: frozenset[str]) -> str | None:
 
 
 def heard_only(rules: tuple[Rule, ...], mute: frozenset[str]) -> tuple[Rule, ...]:
-    """Return the rules with silence left unknown wherever it may be the silence of a source that was not heard."""
+    """Return the rules with silence left unknown, and nothing said against anybody, wherever a source was not heard.
+
+    What speaks against a unit may still be answered by what the missing source would have said for it.
+    """
     return tuple(
-        replace(rule, criterion=replace(rule.criterion, absent=None))
+        replace(rule, criterion=replace(rule.criterion, absent=None), unheard=mute)
         if mute & {test.fact for test in rule.criterion.tests}
         else rule
         for rule in rules

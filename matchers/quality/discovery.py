@@ -5,10 +5,13 @@ from __future__ import annotations
 from matchers.sql import literal
 from matchers.stage import stage
 from schemas.candidates import CANDIDATE
+from schemas.findings import FINDING, SERVED
 from schemas.truth import (
     CALIBRATION_BIN,
     DISCOVERY,
     GROUPS,
+    MISS_CAUSES,
+    MISSED,
     TRUE_GROUP,
     TRUE_HOUSEHOLD,
     TRUE_PERSON,
@@ -16,6 +19,8 @@ from schemas.truth import (
 )
 
 GROUP_LIST = ", ".join(GROUPS)
+# A unit may stand in the run more than once; the tests go with MISS_CAUSES.
+LOST_BY = ("bool_or(s.can_exclude)", "bool_or(is_out)", "bool_or(is_out is not null)", "count(unit_id) > 0", "true")
 UNKNOWN_GROUPS = ", ".join(f"coalesce({group}, 'unknown') as {group}" for group in GROUPS)
 
 
@@ -40,7 +45,7 @@ def hold_candidates_against_truth() -> str:
             where programme_id in (select programme_id from entitled)
         ),
         held as (
-            select named.* exclude (person_no), coalesce(is_entitled and not is_receiving, false) as is_true, is_receiving, is_alive, {GROUP_LIST}
+            select named.* exclude (person_no), coalesce(is_entitled and not is_receiving, false) as is_true, is_receiving, is_alive, township, {GROUP_LIST}
             from named
             left join entitled on entitled.programme_id = named.programme_id and entitled.unit_no = named.unit_no
             left join true_group on true_group.person_no = coalesce(entitled.person_no, named.person_no)
@@ -55,10 +60,39 @@ def hold_candidates_against_truth() -> str:
             case when is_true then '' when unit_no = -1 then 'unknown' when is_receiving then 'served'
                 when not is_alive and unit = 'person' then 'dead' else 'not_entitled' end as why_not,
             row_number() over (partition by programme_id, unit_no order by candidate_id) = 1 as is_first,
-            probability, rank, is_within_capacity, is_random_share, {UNKNOWN_GROUPS}
+            probability, rank, is_within_capacity, is_random_share,
+            coalesce(township, township_code, 'unknown') as township, {UNKNOWN_GROUPS}
         from held
         union all
-        select programme_id, unit_no, '', '', '', true, '', true, null, null, false, false, {GROUP_LIST} from missed
+        select programme_id, unit_no, '', '', '', true, '', true, null, null, false, false, township, {GROUP_LIST} from missed
+    """
+
+
+@stage(reads=(DISCOVERY, TRUTH_ENTITLEMENT, TRUE_PERSON, TRUE_HOUSEHOLD, FINDING, SERVED), writes=MISSED)
+def explain_misses() -> str:
+    """One unit entitled and unserved that no candidate names, and how it was lost; of several ways the first of the contract."""
+    said = " ".join(f"when {test} then {literal(cause)}" for cause, test in zip(MISS_CAUSES, LOST_BY, strict=True))
+    return f"""
+        with missed as (
+            select d.programme_id, d.unit_no, e.unit
+            from discovery d join (select distinct programme_id, unit from truth_entitlement) e using (programme_id)
+            where d.candidate_id = ''
+        ),
+        seen as (
+            select m.*, coalesce(p.person_id, h.household_id) as unit_id
+            from missed m
+            left join true_person p on m.unit = 'person' and p.person_no = m.unit_no
+            left join true_household h on m.unit = 'household' and h.household_no = m.unit_no
+        ),
+        against as (
+            select programme_id, unit_id, bool_or(coalesce(is_met <> (effect = 'requires'), false)) as is_out,
+                string_agg(criterion, ', ' order by criterion) filter (where is_met <> (effect = 'requires')) as criteria
+            from finding semi join seen using (programme_id, unit_id) group by all
+        )
+        select programme_id, unit_no, case {said} end as cause, min(a.criteria) filter (where is_out) as criteria
+        from seen left join against a using (programme_id, unit_id)
+        left join served s using (programme_id, unit_id)
+        group by programme_id, unit_no
     """
 
 
@@ -128,3 +162,21 @@ def best_households(share: float) -> str:
         select count(*), count(*) filter (where is_hit)
         from ordered join capacity using (township_code) where place <= household_count
     """
+
+
+def calibration_of_groups(topic: str) -> str:
+    """Return a query of the calibration error over ten bins per value of a group, all programmes together."""
+    return f"""
+        with binned as (
+            select {topic} as item, least(floor(probability * 10), 9) as bin, count(*) as candidates,
+                avg(probability::decimal(18, 9))::double as mean_probability, avg(is_true::int) as true_share
+            from discovery where candidate_id <> '' group by all
+        )
+        select item, sum(candidates)::bigint, round(sum(candidates * abs(mean_probability - true_share) order by bin) / sum(candidates), 4)
+        from binned group by item order by item
+    """
+
+
+def lost_ways() -> str:
+    """Return a query of the missed per programme, way they were lost, and criteria that spoke against them."""
+    return "select programme_id, cause, coalesce(criteria, ''), count(*) from missed group by all order by all"

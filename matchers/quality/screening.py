@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from matchers.sql import literal
 from matchers.stage import stage
 from schemas.candidates import CANDIDATE
@@ -11,9 +13,20 @@ from schemas.people import PERSON
 from schemas.quality import CANDIDATE_COUNT, CRITERION_COUNT, FUNNEL, PROBABILITY_BIN
 from schemas.records import DELIVERY, STD_RECORD
 
-# A criterion that shuts out more than this share of at least so many units deserves a look: a broken rule does that.
+# A criterion that says the same of more than this share of at least so many units deserves a look: a broken rule does
+# that, and so does a source that no longer arrives where the rule reads it.
 UNIFORM_SHARE, UNIFORM_FLOOR = 0.99, 1000
 IS_LISTED = "(is_within_capacity or is_random_share)"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One criterion of one programme that rightly comes out alike for nearly everybody: met, unmet or unknown."""
+
+    programme_id: str
+    criterion: str
+    answer: str
+
 
 STEPS = (
     ("delivered_rows", "select sum(delivered_count) from delivery"),
@@ -70,12 +83,12 @@ def bin_probabilities() -> str:
 
 
 @stage(reads=(FINDING,), writes=CRITERION_COUNT)
-def count_criteria() -> str:
+def count_criteria(expected: tuple[Expected, ...]) -> str:
     """One criterion of one programme: how often true, false and unknown, and the figures it was held against.
 
     Limits that many units share are figures; a limit of a unit's own is not shown.
     """
-    adverse = "case effect when 'requires' then unmet_count else met_count end"
+    rows = ", ".join(f"({literal(e.programme_id)}, {literal(e.criterion)}, {literal(e.answer)})" for e in expected)
     return f"""
         with figure as (
             select programme_id, criterion, limit_applied, count(*) as unit_count
@@ -98,7 +111,17 @@ def count_criteria() -> str:
             from finding group by programme_id, criterion
         )
         select counted.*, coalesce(limits_applied, '') as limits_applied,
-            met_count + unmet_count + unknown_count >= {UNIFORM_FLOOR}
-                and {adverse} > {UNIFORM_SHARE} * (met_count + unmet_count + unknown_count) as is_uniform
+            case when met_count + unmet_count + unknown_count >= {UNIFORM_FLOOR} then
+                nullif({nearly_all()}, expected.answer) end as uniform_answer
         from counted left join ordered using (programme_id, criterion)
+        left join (values {rows or "(null, null, null)"}) as expected(programme_id, criterion, answer) using (programme_id, criterion)
     """
+
+
+def nearly_all() -> str:
+    """Return the answer nearly everybody got; null where none is that frequent."""
+    asked = "(met_count + unmet_count + unknown_count)"
+    cases = " ".join(
+        f"when {name}_count > {UNIFORM_SHARE} * {asked} then '{name}'" for name in ("met", "unmet", "unknown")
+    )
+    return f"case {cases} end"

@@ -98,7 +98,7 @@ def group_people(day: datetime.date) -> str:
     return f"""
         with aged as (select *, date_diff('year', birth_date, {literal(day)})
             - ((month(birth_date), day(birth_date)) > ({day.month}, {day.day}))::int as years from truth_person)
-        select person_no::bigint as person_no, household_no::bigint as household_no, is_alive,
+        select person_no::bigint as person_no, household_no::bigint as household_no, is_alive, township_code as township,
             case sex when 1 then 'male' else 'female' end as sex,
             case when years < 16 then '0-15' when years < 60 then '16-59' when years < 80 then '60-79' else '80+' end as age,
             case when ethnicity_code = '{HAN}' then 'han' else 'minority' end as ethnicity,

@@ -1,8 +1,8 @@
 """Runs the cases officials can read: a household, what is known about it, and what each programme must say.
 
-A case names a day, members and facts (`may_exclude: false` for a weak, stale or too short statement), and expects per
-programme and unit `whole` (everything required known to be met), `open` (nothing against, something unknown),
-`out`, or `not assessed`; or a criterion as true, false or unknown. All cases of a day are assessed together.
+A case names a day, members and facts (`may_exclude: false` for a weak, stale or too short statement; `born` instead of
+an age), and expects per programme and unit `whole` (everything required known to be met), `open` (nothing against,
+something unknown), `out`, or `not assessed`; or a criterion as true, false or unknown. Cases of a day are assessed together.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from flows.rules import RuleFiles, read_rule_files
 from flows.search_settings import assumptions
 from matchers.candidates.verdicts import reach_verdicts
 from matchers.eligibility.assess import assess, list_units
-from matchers.eligibility.facts import FACT_NAMES, choose_facts
+from matchers.eligibility.facts import FACT_NAMES, ages, choose_facts
 from matchers.eligibility.rules import open_rule_book
 from matchers.sql import literal
 from schemas.contract import Table
 from schemas.findings import FACT
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
+from schemas.people import PERSON
 
 FOLDER = Path(__file__).parent
 WORDS = {True: "true", False: "false", None: "unknown"}
@@ -72,6 +73,8 @@ def assessed(day: datetime.date, drawn: tuple[tuple[str, Case], ...]) -> Said:
         draw(db, HOUSEHOLD, [household(number, case) for number, case in drawn])
         draw(db, HOUSEHOLD_MEMBER, [row for number, case in drawn for row in members(number, case)])
         draw(db, FACT, [row for number, case in drawn for row in facts(number, case)])
+        draw(db, PERSON, [row for number, case in drawn for row in births(number, case)])
+        db.run(f"insert into fact select 'person', * from ({ages(day)})")
         choose_facts(db, book.fact_names)
         list_units(db, book.rules, day)
         assess(db, book.rules, day)
@@ -109,10 +112,22 @@ def members(number: str, case: Case) -> Iterator[dict[str, Any]]:
 def facts(number: str, case: Case) -> Iterator[dict[str, Any]]:
     """Every fact of a case. A declared income names what may be `deducted` from it a head and month, nothing unless said."""
     for fact in case["given"].get("facts", []):
+        if "born" in fact:
+            continue
         yield fact_row(number, case, fact)
         if fact["fact"] == "declared_income_household":
             least = {"fact": "declared_income_least", "number": fact["number"] - fact.get("deducted", 0)}
             yield fact_row(number, case, {**fact, **least})
+
+
+def births(number: str, case: Case) -> Iterator[dict[str, Any]]:
+    """Whoever is told by a day of birth, so that the rules work the age out themselves."""
+    for fact in case["given"].get("facts", []):
+        if "born" in fact:
+            yield {
+                "person_id": f"{number}.{fact['of']}", "birth_date": fact["born"], "national_id": "drawn",
+                "record_count": 1, "source_count": 1, "link_probability": 1,
+            }  # fmt: skip
 
 
 def fact_row(number: str, case: Case, fact: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def outcome(figures: Figures, row: Row) -> tuple[Cell, ...]:
     shares = [(kind, ratio(row[f"{name}_count"], total) or 0.0) for name, kind in VERDICTS]
     verdict = "confirmed" if row["is_confirmed"] else "unconfirmed"
     return (
-        Cell(criterion(figures, row), "warn" if row["is_uniform"] else ""),
+        Cell(criterion(figures, row), "warn" if row["uniform_answer"] else ""),
         Cell(figures.words.say("effects", row["effect"]), "sub once"),
         Cell(meter(shares, " / ".join(percent(share) for _, share in shares))),
         Cell(percent(ratio(row["unknown_count"], total)), "num"),

@@ -117,7 +117,14 @@ def unplaced(figures: Figures) -> list[dict[str, str]]:
 
 def gate_warnings(figures: Figures) -> list[dict[str, str]]:
     """Return the warnings of the gates that no other sentence covers."""
-    covered = {"is_missing", "is_carried_forward", "is_repeated", "is_partial", "unplaced_candidate_count"}
+    covered = {
+        "is_missing",
+        "is_carried_forward",
+        "is_repeated",
+        "is_partial",
+        "unplaced_candidate_count",
+        "uniform_answer",
+    }
     say = figures.words.say
     return [
         alert(
@@ -134,14 +141,14 @@ def gate_warnings(figures: Figures) -> list[dict[str, str]]:
 
 
 def uniform_criteria(figures: Figures) -> list[dict[str, str]]:
-    """Return the criteria that shut out almost everybody."""
+    """Return the criteria that say the same of almost everybody."""
     alerts = []
     for row in figures.rows("criterion_count"):
-        if row["is_uniform"]:
+        if answer := row["uniform_answer"]:
             names = {"programme": figures.words.programme(row["programme_id"]), "criterion": criterion(figures, row)}
-            adverse = row["unmet_count"] if row["effect"] == "requires" else row["met_count"]
-            share = percent(ratio(adverse, row["met_count"] + row["unmet_count"] + row["unknown_count"]), 2)
-            alerts.append(alert(figures, "note", "uniform", share=share, **names))
+            asked = row["met_count"] + row["unmet_count"] + row["unknown_count"]
+            share = percent(ratio(row[f"{answer}_count"], asked), 2)
+            alerts.append(alert(figures, "note", f"uniform_{answer}", share=share, **names))
     return alerts
 
 

@@ -20,7 +20,7 @@ def truth(county: Any, tmp_path: Path) -> Path:
     folder = tmp_path / "truth"
     folder.mkdir()
     people = [
-        f"({place}, {place // 4}, {2 - place % 2}, date '1950-01-01', '01', true, false, false, true)"
+        f"({place}, {place // 4}, {2 - place % 2}, date '1950-01-01', '01', 'T{place % 2}', true, false, false, true)"
         for place in range(61)
     ]
     rows = [
@@ -65,6 +65,10 @@ def test_links_households_candidates_and_visits_are_measured(county: Any, truth:
     )
     assert (poverty["candidates"], poverty["precision"], poverty["found"], poverty["recall"]) == (12, 1.0, 12, 0.8571)
     assert everything["precision"] == 1.0  # programmes the truth does not know are not judged
+    lost = next(row for row in result["candidates"]["missed"] if row["programme"] == "subsistence_allowance")
+    ways = {name: lost[name] for name in ("served", "excluded", "not_listed", "not_assessed", "not_found")}
+    assert sum(ways.values()) == lost["entitled_and_unserved"] - poverty["found"] == 2
+    assert "subsistence_allowance" not in result["candidates"]["without_truth"]
     assert result["visits"]["all_candidates"] == {"households": 12, "hit": 12, "hit_rate": 1.0}
 
 

@@ -105,3 +105,20 @@ def test_no_words_of_the_lists_hold_an_amount_or_a_disease() -> None:
 def test_no_programme_asks_more_than_a_few_questions(line: Line) -> None:
     assert MOST_QUESTIONS <= 4
     assert len(line()[3].split("\n")) <= MOST_QUESTIONS + 2
+
+
+def test_a_question_that_settles_two_criteria_is_asked_once(given: Given, line: Line) -> None:
+    verge = "verge_family          "
+    given(PROSPECT, DRAWN_PROSPECT.replace("subsistence_allowance", verge))
+    given(PLACE_IN_LINE, DRAWN_PLACE_IN_LINE.replace("subsistence_allowance", verge))
+    given(
+        FINDING,
+        """
+        programme_id | unit      | unit_id | criterion                | effect   | is_met | authority | is_confirmed
+        verge_family | household | home    | income_at_least_standard | requires |        | drawn     | true
+        verge_family | household | home    | income_below_verge_line  | requires |        | drawn     | true
+        """,
+    )
+    questions = line()[3].split("\n")
+    assert len([question for question in questions if "12个月" in question]) == 1
+    assert len(questions) == len(set(questions))

@@ -18,7 +18,7 @@ Given = Callable[[Table, str], None]
 Verdicts = Callable[[str], list[tuple[object, ...]]]
 HEAD = "programme_id | unit | unit_id | criterion | effect | is_met | favour_probability | authority | is_confirmed | link_probability | doubted_record_id | doubted_probability"
 WHOLE = WholeRule(whole="whole", part="part", authority=Authority(document="drawn", article="1"))
-LISTING = Listing(take_up=0.65, floor=0.02, whole_rules=(WHOLE,))
+LISTING = Listing(take_up=0.65, floor=0.02, share=0.98, whole_rules=(WHOLE,))
 
 
 @pytest.fixture
@@ -105,10 +105,34 @@ def test_a_member_is_not_listed_beside_a_household_that_qualifies_whole(
     assert found == [("ann", False, "the household qualifies whole"), ("home", True, None)]
 
 
-def test_nobody_below_the_floor_is_lost_only_not_listed(db: DuckEngine, findings: Callable[[str], None]) -> None:
-    findings("part | ann | one | requires | |")
-    reach_verdicts(db, (Assumption("part", "one", 0.001),))
+def expecting(db: DuckEngine, findings: Callable[[str], None], chances: dict[str, float]) -> dict[str, bool]:
+    """Return who is listed where each person's one open criterion turns out met with the chance given."""
+    findings("\n".join(f"part | {who} | one | requires | true | {chance}" for who, chance in chances.items()))
+    reach_verdicts(db, (Assumption("part", "one", None),))
     weigh_prospects(db, LISTING)
-    assert db.rows("select unit_id, is_listed, reason from prospect") == [
-        ("ann", False, "less likely than the listing floor")
-    ]
+    return dict(db.rows("select unit_id, is_listed from prospect"))
+
+
+def test_the_list_goes_on_below_the_floor_until_nearly_all_who_are_expected_are_on_it(
+    db: DuckEngine, findings: Callable[[str], None]
+) -> None:
+    listed = expecting(db, findings, {"likely": 0.01, "less": 0.005, "least": 0.0001})
+    assert listed == {"likely": True, "less": True, "least": False}
+
+
+def test_who_is_as_likely_as_somebody_listed_is_listed_too(db: DuckEngine, findings: Callable[[str], None]) -> None:
+    assert expecting(db, findings, {"ann": 0.01, "bob": 0.01, "eve": 0.01}) == dict.fromkeys(
+        ("ann", "bob", "eve"), True
+    )
+
+
+def test_everybody_from_the_floor_on_is_listed(db: DuckEngine, findings: Callable[[str], None]) -> None:
+    assert expecting(db, findings, {"sure": 1.0, "sure_too": 1.0, "just": 0.02}) == {
+        "sure": True, "sure_too": True, "just": True,
+    }  # fmt: skip
+
+
+def test_nobody_too_unlikely_is_lost_only_not_listed(db: DuckEngine, findings: Callable[[str], None]) -> None:
+    expecting(db, findings, {"sure": 1.0, "hardly": 0.001})
+    found = db.rows("select is_listed, reason from prospect where unit_id = 'hardly'")
+    assert found == [(False, "too unlikely, with all of them few are missed")]

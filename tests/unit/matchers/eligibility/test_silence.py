@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from flows.rules import read_rule_files
+from matchers.eligibility.assess import was_answered
 from matchers.eligibility.criteria import CRITERIA
 from matchers.eligibility.readings import readings
 from matchers.eligibility.rules import RuleBook, open_rule_book
@@ -79,3 +80,14 @@ def test_where_no_programme_is_left_the_run_stops() -> None:
     )
     with pytest.raises(DeliveryError, match="no programme can be screened"):
         without_the_unheard(RuleBook(rules, ()), frozenset(STATED_BY))
+
+
+def test_nothing_speaks_against_anybody_where_what_would_have_spoken_for_them_was_not_heard() -> None:
+    rules = heard_only(BOOK.rules, frozenset({"household_tier"}))
+    rule = next(
+        r for r in rules if (r.programme_id, r.criterion.name) == ("extreme_difficulty", "income_below_standard")
+    )
+    tier, floor, *_ = rule.criterion.tests
+    assert was_answered(rule, tier)
+    assert not was_answered(rule, floor)
+    assert all(was_answered(rule, test) for rule in BOOK.rules for test in rule.criterion.tests)

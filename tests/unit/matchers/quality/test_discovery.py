@@ -8,13 +8,17 @@ from flows.engines.duckdb import DuckEngine
 from matchers.quality.discovery import (
     best_households,
     bin_calibration,
+    calibration_of_groups,
+    explain_misses,
     found_and_missed,
     hold_candidates_against_truth,
+    lost_ways,
     visits,
     wrong_candidates,
 )
 from schemas.candidates import CANDIDATE
 from schemas.contract import Table
+from schemas.findings import FINDING, SERVED
 from schemas.households import HOUSEHOLD
 from schemas.truth import TRUE_GROUP, TRUE_HOUSEHOLD, TRUE_PERSON, TRUTH_ENTITLEMENT
 
@@ -26,9 +30,9 @@ def held(db: DuckEngine, given: Given) -> DuckEngine:
     """Four candidates: right, served already, right for a household, a stranger; and one person missed."""
     given(
         TRUE_GROUP,
-        "person_no | household_no | is_alive | sex | age | ethnicity | migrant | place\n"
+        "person_no | household_no | is_alive | township | sex | age | ethnicity | migrant | place\n"
         + "\n".join(
-            f"{n} | {n * 10} | true | {'male' if n % 2 else 'female'} | 80+ | han | settled | rural"
+            f"{n} | {n * 10} | true | t{n % 2} | {'male' if n % 2 else 'female'} | 80+ | han | settled | rural"
             for n in range(1, 6)
         ),
     )
@@ -79,6 +83,47 @@ def test_found_and_missed_are_counted_per_programme_and_over_all(held: DuckEngin
     groups = {(programme, item): row for programme, item, *row in held.rows(found_and_missed("sex"))}
     assert groups[None, "male"] == [2, 2, 3, 2, 2, 2]
     assert groups[None, "unknown"] == [1, 0, 0, 0, 0, 0]
+
+
+def test_the_township_of_a_missed_unit_is_its_true_one(held: DuckEngine) -> None:
+    assert held.rows("select township from discovery where candidate_id = ''") == [("t1",)]
+
+
+def test_the_calibration_of_a_group_is_its_own(held: DuckEngine) -> None:
+    found = {item: (candidates, error) for item, candidates, error in held.rows(calibration_of_groups("sex"))}
+    assert found == {"female": (1, 0.9), "male": (2, 0.375), "unknown": (1, 0.2)}
+
+
+SERVED_HEAD = "programme_id | unit | unit_id | source_id | as_of_date | link_probability | can_exclude | record_id"
+FINDING_HEAD = "programme_id | unit | unit_id | criterion | effect | is_met | authority | is_confirmed"
+
+
+ASSESSED = "old_age | person | P5 | age | requires"
+LOST = {
+    "no unit of the run is it": (("", "", ""), "not_found"),
+    "nobody looked": (("P5", "", ""), "not_assessed"),
+    "everything met and not listed": (("P5", f"{ASSESSED} | true | a | true", ""), "not_listed"),
+    "something unknown and not listed": (("P5", f"{ASSESSED} | | a | true", ""), "not_listed"),
+    "something required is false": (("P5", f"{ASSESSED} | false | a | true", ""), "excluded"),
+    "something excluding is true": (("P5", "old_age | person | P5 | dead | excludes | true | a | true", ""), "excluded"),
+    "held served": (("P5", "", "old_age | person | P5 | roll | 2026-10-31 | 1 | true | r"), "served"),
+    "perhaps served": (
+        ("P5", f"{ASSESSED} | true | a | true", "old_age | person | P5 | roll | 2026-10-31 | 0.9 | false | r"), "not_listed",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("drawn", "cause"), LOST.values(), ids=LOST)
+def test_every_miss_is_told_by_how_it_was_lost(
+    held: DuckEngine, given: Given, drawn: tuple[str, str, str], cause: str
+) -> None:
+    found_as, findings, served = drawn
+    known = [("P1", 1), *([(found_as, 5)] if found_as else [])]
+    given(TRUE_PERSON, "person_id | person_no | is_main\n" + "\n".join(f"{p} | {n} | true" for p, n in known))
+    given(FINDING, f"{FINDING_HEAD}\n{findings}" if findings else "")
+    given(SERVED, f"{SERVED_HEAD}\n{served}" if served else "")
+    explain_misses(held)
+    assert [(programme, way) for programme, way, _, _ in held.rows(lost_ways())] == [("old_age", cause)]
 
 
 def test_wrong_candidates_are_told_apart(held: DuckEngine) -> None:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from flows.engines.duckdb import DuckEngine
-from matchers.quality.screening import bin_probabilities, count_candidates, count_criteria, count_steps
+from matchers.quality.screening import Expected, bin_probabilities, count_candidates, count_criteria, count_steps
 from schemas.candidates import CANDIDATE
 from schemas.contract import Table
 from schemas.findings import FINDING
@@ -66,18 +68,47 @@ def test_an_unknown_is_neither_met_nor_unmet(db: DuckEngine, given: Given) -> No
         old_age      | person | p3      | age       | requires |        | 90            | 办法      | false
         """,
     )
-    count_criteria(db)
-    columns = "met_count, unmet_count, unknown_count, limits_applied, is_confirmed, is_uniform"
-    assert db.rows(f"select {columns} from criterion_count") == [(1, 1, 1, "80 · 90", False, False)]
+    count_criteria(db, ())
+    columns = "met_count, unmet_count, unknown_count, limits_applied, is_confirmed, uniform_answer"
+    assert db.rows(f"select {columns} from criterion_count") == [(1, 1, 1, "80 · 90", False, None)]
 
 
-def test_a_criterion_that_shuts_out_nearly_everybody_is_marked(db: DuckEngine) -> None:
+def asked(db: DuckEngine, number: int, answer: str) -> None:
+    """Draw so many findings of one criterion; `answer` is SQL over the number `i` of each."""
     values = ", ".join(f"null::{column.type} as {column.name}" for column in FINDING.columns)
     db.create(
         "finding",
-        f"select * replace ('a' as programme_id, 'person' as unit, 'p' || i as unit_id, 'age' as criterion, "
-        f"'requires' as effect, 'x' as authority, i > 994 as is_met, true as is_confirmed) "
-        f"from (select {values}), range(1000) as t(i)".replace("select * replace", "select * exclude (i) replace"),
+        f"select * exclude (i) replace ('a' as programme_id, 'person' as unit, 'p' || i as unit_id, 'age' as criterion, "
+        f"'requires' as effect, 'x' as authority, ({answer})::boolean as is_met, true as is_confirmed) "
+        f"from (select {values}), range({number}) as t(i)",
     )
-    count_criteria(db)
-    assert db.rows("select is_uniform, met_count from criterion_count") == [(True, 5)]
+
+
+def uniform(db: DuckEngine, *expected: Expected) -> str | None:
+    count_criteria(db, expected)
+    answer: str | None = db.rows("select uniform_answer from criterion_count")[0][0]
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"), [("i >= 9", "met"), ("i < 9", "unmet"), ("case when i < 9 then true end", "unknown")]
+)
+def test_a_criterion_that_says_the_same_of_nearly_everybody_is_marked(db: DuckEngine, answer: str, said: str) -> None:
+    asked(db, 1000, answer)
+    assert uniform(db) == said
+
+
+def test_one_in_a_hundred_who_is_told_apart_is_enough(db: DuckEngine) -> None:
+    asked(db, 1000, "i < 10")
+    assert uniform(db) is None
+
+
+def test_a_few_say_nothing_about_a_rule(db: DuckEngine) -> None:
+    asked(db, 999, "true")
+    assert uniform(db) is None
+
+
+def test_what_is_expected_to_come_out_alike_alarms_only_where_it_turns(db: DuckEngine) -> None:
+    asked(db, 1000, "true")
+    assert uniform(db, Expected("a", "age", "met")) is None
+    assert uniform(db, Expected("a", "age", "unknown")) == "met"

@@ -48,10 +48,10 @@ def test_a_household_is_where_most_of_its_people_live(db: DuckEngine, given: Giv
     given(
         TRUTH_PERSON,
         """
-        person_no | household_no | sex | birth_date | ethnicity_code | is_rural | is_migrant_out | is_migrant_in | is_alive
-        1         | 7            | 1   | 1946-11-01 | 01             | true     | false          | false         | true
-        2         | 7            | 2   | 1946-10-31 | 10             | true     | true           | false         | true
-        3         | 8            | 2   | 2010-11-01 | 01             | false    | false          | true          | false
+        person_no | household_no | sex | birth_date | ethnicity_code | township_code | is_rural | is_migrant_out | is_migrant_in | is_alive
+        1         | 7            | 1   | 1946-11-01 | 01             | t1            | true     | false          | false         | true
+        2         | 7            | 2   | 1946-10-31 | 10             | t1            | true     | true           | false         | true
+        3         | 8            | 2   | 2010-11-01 | 01             | t2            | false    | false          | true          | false
         """,
     )
     group_people(db, datetime.date(2026, 10, 31))
