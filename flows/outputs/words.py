@@ -99,7 +99,8 @@ def heading(source_id: str, column: str) -> str:
 @cache
 def sentences() -> dict[str, Any]:
     """Return every sentence: topic → key → language → text."""
-    return {**read_yaml(TEMPLATES / "words.yaml"), **read_yaml(TEMPLATES / "link_words.yaml")}
+    files = ("words.yaml", "link_words.yaml", "explain_words.yaml")
+    return {topic: said for file in files for topic, said in read_yaml(TEMPLATES / file).items()}
 
 
 def contract_of(source_id: str) -> dict[str, Any]:
