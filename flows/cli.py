@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
+from flows.region_commands import register
 from matchers.errors import MatchError
 
 app = typer.Typer(
@@ -261,6 +262,9 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
         return
     for name, value in summary.items():
         console.print(f"{name}: {value}", highlight=False, soft_wrap=True)
+
+
+register(app, show)
 
 
 def main() -> None:
