@@ -18,6 +18,7 @@ from flows.rules import REFERENCE, read_shape
 from matchers.eligibility.check_items import READINGS
 from matchers.errors import AuthorisationError, LedgerConflictError, RuleFileError
 from schemas.economic_check import Authorisation, CheckReference
+from schemas.region_exchange import OTHER_REGION
 
 CREATE = """
 create table if not exists authorisation (
@@ -80,10 +81,10 @@ def opened_for_checks(home: Path) -> Iterator[sqlite3.Connection]:
         yield ledger
 
 
-def statements() -> list[str]:
+def statements(script: str = CREATE) -> list[str]:
     """Return the statements that make the tables, each by itself; a trigger has a semicolon inside."""
     found, held = [], ""
-    for line in CREATE.splitlines():
+    for line in script.splitlines():
         held += line + "\n"
         if sqlite3.complete_statement(held):
             found.append(held)
@@ -102,7 +103,7 @@ def authorise(home: Path, file: Path, reader: Reader) -> Authorisation:
     Raises RuleFileError where it is not one, and LedgerConflictError where its id is taken: a change is a new one.
     """
     made = read_shape(file, Authorisation)
-    unknown = sorted(set(made.sources) - set(READINGS))
+    unknown = sorted(set(made.sources) - set(READINGS) - {OTHER_REGION})
     if unknown:
         raise RuleFileError(f"{file.name}: the check reads no source called {', '.join(unknown)}")
     reference = read_reference()

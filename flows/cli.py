@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
+from flows.region_commands import register
 from matchers.errors import MatchError
 
 app = typer.Typer(
@@ -166,14 +167,14 @@ def link(
 
 @app.command()
 def explain(
-    ids: Annotated[list[str], typer.Argument(help="two record ids")],
+    ids: Annotated[list[str], typer.Argument(help="a candidate id from a list, or two record ids")],
     out: Annotated[Path | None, typer.Option(help="the folder of a zhaoren link; else the month's records")] = None,
-    month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest linked month unless given")] = None,
+    month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest month unless given")] = None,
     home: Home = DEFAULT_HOME,
     lang: Lang = "zh",
     as_json: AsJson = False,
 ) -> None:
-    """Why two records are, or are not, one person: each comparison's level and bits."""
+    """Why a candidate is on the list, from the delivered rows on; or why two records are, or are not, one person."""
     from flows.explaining import Question, print_answer
     from flows.explaining import explain as answer
 
@@ -261,6 +262,9 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
         return
     for name, value in summary.items():
         console.print(f"{name}: {value}", highlight=False, soft_wrap=True)
+
+
+register(app, show)
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ from matchers.stage import keep
 from matchers.standardise.records import standardise_records
 from schemas.economic_check import CHECK_ITEM, NAMED_PERSON, Authorisation, CheckReference
 from schemas.raw import raw_name, read_name
+from schemas.region_exchange import OTHER_REGION
 from schemas.source import SourceContract
 
 LIMITS = {
@@ -108,7 +109,7 @@ def permitted(
         raise AuthorisationError(
             f"authorisation {authorisation.authorisation_id} does not allow this: {'; '.join(faults)}. Nothing was read."
         )
-    return tuple(sorted(request.sources or authorisation.sources))
+    return tuple(sorted({*(request.sources or authorisation.sources)} - {OTHER_REGION}))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
+from flows.outputs.words import Words
 from flows.rules import REFERENCE, found, read_shape
 from flows.screening import rules_of_the_month, screen
 from flows.settings import RunSettings
@@ -15,7 +16,7 @@ from matchers.errors import RuleFileError
 from matchers.indicators.observing import find_standings, observe, observe_before, weigh_earners
 from matchers.indicators.placing import find_silencers, place_units
 from matchers.indicators.raising import lay_out, raise_signals
-from matchers.indicators.rules import WatchBook, open_watch_book
+from matchers.indicators.rules import Unwatched, WatchBook, open_watch_book
 from schemas.candidates import CANDIDATE
 from schemas.contract import Table
 from schemas.findings import FACT
@@ -101,6 +102,28 @@ def comparable_sources(run: RunSettings, lake: Lake, db: DuckEngine) -> tuple[st
         )
     ]
     return ("derived", *delivered)
+
+
+def not_watched(run: RunSettings, db: DuckEngine) -> list[dict[str, object]]:
+    """Return what nobody watches this month, in both languages: indicators without a figure first, then the catalogue's."""
+    book = open_watch_book(read_indicators(), with_figures(rules_of_the_month(db).areas), run.day)
+    names = {indicator.indicator_id: indicator.name for indicator in read_indicators()}
+    stopped = [
+        {"name": names[stop.indicator_id].model_dump(), "why": {lang: why_stopped(stop, Words(lang)) for lang in ("zh", "en")}, "is_stopped": True}
+        for stop in book.stopped
+    ]  # fmt: skip
+    never = [
+        {"name": each.name.model_dump(), "why": each.why.model_dump(), "is_stopped": False}
+        for each in read_not_watched()
+    ]
+    return [*stopped, *never]
+
+
+def why_stopped(stop: Unwatched, words: Words) -> str:
+    """Return in words why an indicator cannot be watched in an area."""
+    if stop.parameter is None:
+        return words.say("signals", "no_version", area=words.area(stop.area))
+    return words.say("signals", "lacks", area=words.area(stop.area), parameter=stop.parameter)
 
 
 def summary(run: RunSettings, lake: Lake, db: DuckEngine, book: WatchBook) -> dict[str, object]:

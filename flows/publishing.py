@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.engines.duckdb import DuckEngine
+from flows.indicators import not_watched
 from flows.lake import Lake
 from flows.outputs.lists import write_candidates, write_lists
 from flows.outputs.report import write_report
@@ -22,6 +23,7 @@ from matchers.quality.drift import compare_months
 from matchers.quality.links import bin_weights, count_link_rules, count_sizes
 from matchers.quality.lost import count_lost_sight
 from matchers.quality.screening import bin_probabilities, count_candidates, count_criteria, count_steps
+from matchers.quality.signals import count_signals, write_signal_rows
 from matchers.standardise.asking import count_requests
 from schemas.candidates import CANDIDATE
 from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER
@@ -31,10 +33,11 @@ from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.quality import GATE_RESULT
 from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
+from schemas.signals import SIGNAL
 
 READ = (
     DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, FINDING, SERVED,
-    CANDIDATE, GATE_RESULT, PLACEHOLDER, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_ROW,
+    CANDIDATE, SIGNAL, GATE_RESULT, PLACEHOLDER, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_ROW,
 )  # fmt: skip
 
 
@@ -48,7 +51,7 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     written = write_lists(run, db, lists)
     write_candidates(db, lists / "candidates.parquet")
     returned = write_returns(run, db, target / "quality")
-    write_report(run, db, target / "report.html")
+    write_report(run, db, target / "report.html", not_watched(run, db))
     return {"workbooks": written, "returned": returned, "listed": sum(written.values()), "report": "report.html"}
 
 
@@ -71,3 +74,5 @@ def count(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
     compare_deliveries(db, ChangeLimits())
     count_lost_sight(db)
     count_placeholders(db)
+    count_signals(db)
+    write_signal_rows(db)

@@ -82,3 +82,9 @@ class AuthorisationError(MatchError):
     """A check-stage source was asked about somebody, on a day or for a source no authorisation covers; nothing was read."""
 
     exit_code = 24
+
+
+class RegionFileError(MatchError):
+    """A file of a cross-region exchange was changed, is out of date, was used before, or is not for this region or key."""
+
+    exit_code = 25

@@ -6,16 +6,19 @@ This file holds people's rows: nothing in it is logged or passed on.
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from flows.engines.duckdb import DuckEngine
+from flows.outputs.signal_sheet import signal_cells, write_signals
 from flows.outputs.words import Words
 from flows.outputs.workbook import Line, ListFile, write_list
 from flows.settings import RunSettings
 from matchers.sql import columns, literal
 from schemas.candidates import CANDIDATE
+from schemas.signal_lists import SIGNAL_ROW
 
 FIELDS = (
     "township_code", "township_name", "line_number", "visit_number", "candidate_id", "full_name", "masked_id",
@@ -28,17 +31,33 @@ def write_lists(run: RunSettings, db: DuckEngine, folder: Path) -> dict[str, int
     words = Words(run.lang)
     sentences = f"reasons_{run.lang} as reasons, questions_{run.lang} as questions"
     chosen = f"select {columns(FIELDS[:-2])}, {sentences} from list_row order by township_code nulls last, line_number"
-    rows = [dict(zip(FIELDS, row, strict=True)) for row in db.rows(chosen)]
+    lists = by_township([dict(zip(FIELDS, row, strict=True)) for row in db.rows(chosen)])
+    warnings = by_township(signal_rows(db))
     written = {}
-    for township, of_township in groupby(rows, key=lambda row: row["township_code"]):
-        lines = list(of_township)
+    for township in sorted({*lists, *warnings}, key=lambda code: (code is None, code or "")):
+        lines, signals = lists.get(township, []), warnings.get(township, [])
+        first = (lines or signals)[0]
         name = f"{township or 'unplaced'}.xlsx"
-        place = lines[0]["township_name"] or township or words.say("report", "unplaced")
+        place = first["township_name"] or township or words.say("report", "unplaced")
         label = f"{place} {run.month}"
-        file = ListFile(folder / name, label, title(run, words, lines[0]), words, run.day, visit_by(run.day))
-        write_list(file, [line(words, row, file.visit_by) for row in lines])
+        file = ListFile(folder / name, label, title(run, words, first), words, run.day, visit_by(run.day))
+        warned = [signal_cells(words, row) for row in signals]
+        beside = partial(write_signals, file=file, lines=warned) if warned else None
+        write_list(file, [line(words, row, file.visit_by) for row in lines], beside)
         written[name] = len(lines)
     return written
+
+
+def by_township(rows: list[dict[str, Any]]) -> dict[str | None, list[dict[str, Any]]]:
+    """Return the rows of each township, in their order."""
+    return {code: list(found) for code, found in groupby(rows, key=lambda row: row["township_code"])}
+
+
+def signal_rows(db: DuckEngine) -> list[dict[str, Any]]:
+    """Return the early warnings as a township's sheet lists them."""
+    names = SIGNAL_ROW.column_names
+    chosen = f"select {columns(names)} from signal_row order by township_code nulls last, line_number"
+    return [dict(zip(names, row, strict=True)) for row in db.rows(chosen)]
 
 
 def title(run: RunSettings, words: Words, row: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from flows.outputs.pages.drift import drift_section
 from flows.outputs.pages.gates import gates_section
 from flows.outputs.pages.links import linkage_section
 from flows.outputs.pages.overview import attention, funnel_section, headline
+from flows.outputs.pages.signals import signals_section
 from flows.outputs.pages.sources import sources_section
 from flows.outputs.words import TEMPLATES, Words
 from flows.settings import RunSettings
@@ -23,18 +24,21 @@ from schemas import quality
 from schemas.contract import Table
 from schemas.doubts import ASKED_COUNT, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER_COUNT
 from schemas.records import DELIVERY
+from schemas.signal_lists import SIGNAL_COUNT
 
 TABLES = (
     quality.SOURCE_CHECK, quality.QUARANTINE_REASON, quality.ID_STATE_COUNT, quality.LINK_RULE_COUNT,
     quality.WEIGHT_BIN, quality.SIZE_COUNT, quality.FUNNEL, quality.CRITERION_COUNT, quality.CANDIDATE_COUNT,
     quality.PROBABILITY_BIN, quality.MONTH_FIGURE, quality.GATE_RESULT, quality.PLACE_NAME,
     quality.SOURCE_CHANGE, quality.LOST_SIGHT, DELIVERY, PLACEHOLDER_COUNT, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_COUNT,
+    SIGNAL_COUNT,
 )  # fmt: skip
 
 
-def write_report(run: RunSettings, db: DuckEngine, file: Path) -> None:
-    """Write the report of a month whose figures have been counted in the session."""
+def write_report(run: RunSettings, db: DuckEngine, file: Path, not_watched: list[dict[str, Any]]) -> None:
+    """Write the report of a month whose figures have been counted in the session; `not_watched` says what nobody watches."""
     figures = read_figures(run, db)
+    figures.tables["not_watched"] = not_watched
     page = page_of(run, figures)
     file.write_text(render(page), encoding="utf-8")
 
@@ -72,6 +76,7 @@ def page_of(run: RunSettings, figures: Figures) -> dict[str, Any]:
             sources_section(figures),
             linkage_section(figures),
             candidates_section(figures),
+            signals_section(figures),
             criteria_section(figures),
             drift_section(figures),
             gates_section(figures),

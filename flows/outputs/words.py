@@ -68,6 +68,11 @@ class Words:
         """Return a kind and level of disability in words: 5-3 is level 3 of the intellectual kind."""
         return self.say("figures", "level", kind=self.say("figures", found[1]), level=found[2])
 
+    def indicator(self, indicator_id: str) -> str:
+        """Return the name of an indicator of early warning."""
+        named = indicators().get(indicator_id, {}).get("name")
+        return str(named[self.lang]) if named else indicator_id
+
     def programme_ids(self) -> list[str]:
         """Return every programme that has a rule file."""
         return sorted(programmes())
@@ -99,7 +104,7 @@ def heading(source_id: str, column: str) -> str:
 @cache
 def sentences() -> dict[str, Any]:
     """Return every sentence: topic → key → language → text."""
-    files = ("words.yaml", "link_words.yaml", "doubt_words.yaml")
+    files = ("words.yaml", "link_words.yaml", "doubt_words.yaml", "explain_words.yaml", "signal_words.yaml")
     return {topic: said for file in files for topic, said in read_yaml(TEMPLATES / file).items()}
 
 
@@ -114,6 +119,13 @@ def programmes() -> dict[str, dict[str, Any]]:
     """Return what every programme file says, by programme id."""
     found = (read_yaml(file) for file in sorted((REFERENCE / "programmes").glob("*.yaml")))
     return {programme["programme_id"]: programme for programme in found if "programme_id" in programme}
+
+
+@cache
+def indicators() -> dict[str, dict[str, Any]]:
+    """Return what every indicator file says, by indicator id."""
+    found = (read_yaml(file) for file in sorted((REFERENCE / "indicators").glob("*.yaml")))
+    return {indicator["indicator_id"]: indicator for indicator in found if "indicator_id" in indicator}
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,8 @@ class Line:
     cells: tuple[str, ...]
 
 
-def write_list(file: ListFile, lines: Sequence[Line]) -> None:
-    """Write one list with its instructions."""
+def write_list(file: ListFile, lines: Sequence[Line], beside: Callable[[Any], None] | None = None) -> None:
+    """Write one list with its instructions; `beside` adds a sheet between the two."""
     workbook = xlsxwriter.Workbook(str(file.path), {"in_memory": True, "strings_to_formulas": False})
     workbook.set_properties(
         {
@@ -68,6 +68,8 @@ def write_list(file: ListFile, lines: Sequence[Line]) -> None:
     write_lines(workbook, sheet, file, lines)
     offer_choices(sheet, file, len(lines))
     set_up_print(sheet, file, len(lines))
+    if beside:
+        beside(workbook)
     write_guide(workbook, file.words, file.visit_by)
     workbook.close()
 

@@ -65,9 +65,9 @@ def said() -> dict[datetime.date, Said]:
     return {day: assessed(day, tuple(group)) for day, group in groupby(days, key=lambda numbered: numbered[1]["day"])}
 
 
-def assessed(day: datetime.date, drawn: tuple[tuple[str, Case], ...]) -> Said:
-    """Return what the rules of a day say of its cases."""
-    files = rule_files()
+def assessed(day: datetime.date, drawn: tuple[tuple[str, Case], ...], files: RuleFiles | None = None) -> Said:
+    """Return what the rules of a day say of its cases: those of the project unless others are given."""
+    files = files or rule_files()
     book = open_rule_book(files.programmes, files.areas, files.precedence, day)
     with DuckEngine(memory="1GB") as db:
         draw(db, HOUSEHOLD, [household(number, case) for number, case in drawn])
@@ -155,14 +155,24 @@ def draw(db: DuckEngine, table: Table, rows: list[dict[str, Any]]) -> None:
     ("number", "case"), [pytest.param(number, case, id=f"{case['file']}: {case['name']}") for number, case in cases()]
 )
 def test_the_rules_say_what_the_case_expects(number: str, case: Case, said: dict[datetime.date, Said]) -> None:
-    found = said[case["day"]]
-    for programme, units in case["expect"].items():
-        for unit, expected in units.items():
-            if isinstance(expected, dict):
-                heard = {name: found.criteria.get((programme, number, unit, name)) for name in expected}
-                assert heard == {name: WORDS[value] for name, value in expected.items()}
-            else:
-                assert found.verdicts.get((programme, number, unit), "not assessed") == expected
+    assert verdict_of(number, case, said[case["day"]]) == case["expect"]
+
+
+def verdict_of(number: str, case: Case, found: Said) -> Case:
+    """Return what the rules said in the shape of what the case expects, so that the two can be held against each other."""
+    answers = {word: value for value, word in WORDS.items()}
+    return {
+        programme: {
+            unit: {
+                name: answers.get(str(found.criteria.get((programme, number, unit, name))), "not assessed")
+                for name in expected
+            }
+            if isinstance(expected, dict)
+            else found.verdicts.get((programme, number, unit), "not assessed")
+            for unit, expected in units.items()
+        }
+        for programme, units in case["expect"].items()
+    }
 
 
 def test_the_cases_are_many_and_no_two_are_one() -> None:

@@ -6,6 +6,7 @@ from flows.outputs.charts import Bar, funnel
 from flows.outputs.pages.arrivals import arrival_alerts
 from flows.outputs.pages.blocks import Block, Figures, Row, Section, percent, ratio
 from flows.outputs.pages.drift import marked_changes
+from flows.outputs.pages.signals import signal_alerts
 
 ATTENTION_LIMIT = 18
 COMPARED_STEPS = {
@@ -53,6 +54,7 @@ def attention(figures: Figures) -> list[dict[str, str]]:
     found = [
         *missing_sources(figures),
         *stopped(figures),
+        *signal_alerts(figures),
         *arrival_alerts(figures),
         *unplaced(figures),
         *unconfirmed(figures),

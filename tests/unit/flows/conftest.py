@@ -20,7 +20,9 @@ from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
 from schemas.people import PERSON
 from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
+from schemas.signals import SIGNAL
 from tests.unit.flows import drawn_doubts
+from tests.unit.flows.drawn_month import deliveries, signals
 
 Row = dict[str, object]
 PEOPLE = 60
@@ -64,7 +66,7 @@ class County:
 
 TABLES = (
     DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, HOUSEHOLD_MEMBER,
-    FINDING, SERVED, CANDIDATE, *drawn_doubts.TABLES,
+    FINDING, SERVED, CANDIDATE, SIGNAL, *drawn_doubts.TABLES,
 )  # fmt: skip
 
 
@@ -234,25 +236,6 @@ def findings() -> list[Row]:
     ]
 
 
-def deliveries() -> list[Row]:
-    """Return two sources that came and one that did not."""
-    came: list[Row] = [
-        {
-            "source_id": source,
-            **{"state": "delivered", "file_month": "2026-10", "as_of_date": "2026-10-31"},
-            **{"file_name": f"{source}.csv", "sha256": "0" * 64},
-            "encoding": "gb18030",
-            "delivered_count": 63 if source == "population_register" else 60,
-            "loaded_count": 60,
-            "quarantined_count": 3 if source == "population_register" else 0,
-            "record_count": 60,
-        }
-        for source in ("population_register", "disability_certificate")
-    ]
-    counts: Row = dict.fromkeys(("delivered_count", "loaded_count", "quarantined_count", "record_count"), 0)
-    return [*came, {"source_id": "cremation", "state": "missing", "note": "not delivered", **counts}]
-
-
 def month() -> dict[str, list[Row]]:
     """Return every table of the hand-made month."""
     made = records()
@@ -283,6 +266,7 @@ def month() -> dict[str, list[Row]]:
         "served": [{**served, "record_id": "old_age_roll:self:1"}],
         "candidate": candidates(),
         **drawn_doubts.doubts(),
+        "signal": signals(),
     }
 
 

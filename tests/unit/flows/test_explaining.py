@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from flows.explaining import Question, explain, print_answer
+from flows.explaining import Question, print_answer
+from flows.explaining import explain as answer
+from flows.explaining_pairs import Explained
 from flows.link_files import link_files
 from matchers.errors import LinkInputError, MissingTableError, UsageError
 from tests.unit.flows.test_link_files import ROWS, job, write_csv
@@ -15,6 +17,12 @@ from tests.unit.flows.test_linking import RECORDS, run_link
 
 def ask(out: Path, *ids: str) -> Question:
     return Question(ids, out / "nowhere", out=out / "out")
+
+
+def explain(question: Question) -> Explained:
+    found = answer(question)
+    assert isinstance(found, Explained)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,10 @@ import openpyxl
 import pytest
 
 from flows.engines.duckdb import DuckEngine
+from flows.indicators import why_stopped
+from flows.outputs.words import Words
 from flows.publishing import publish
+from matchers.indicators.rules import Unwatched
 from schemas.quality import GATE_RESULT
 
 Session = Callable[[], DuckEngine]
@@ -141,3 +144,37 @@ def test_placeholders_are_counted_on_the_page_and_never_quoted(published: Callab
     assert "本月已更正" in page
     assert "外国人永久居留身份证" in page
     assert "1391234567" not in page
+
+
+def test_early_warning_stands_in_the_report_with_what_nobody_watches(published: Callable[..., Path]) -> None:
+    page = (published() / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('id="signals"') : page.index('id="criteria"')]
+    for said in ("医疗自付支出较高", "分类转办", "重新核实", "1 条，2026-11-06 前走访", "江湾镇", "乡镇不明"):
+        assert said in section
+    assert "没有部门共享此类数据" in section
+    assert "有 1 条红色预警，须在 2026-11-06 前走访" in page
+
+
+def test_a_township_gets_its_warnings_with_the_four_ways_of_closing_and_nothing_chosen(
+    published: Callable[..., Path],
+) -> None:
+    folder = published() / "lists"
+    sheet = openpyxl.load_workbook(folder / "230123102.xlsx")["预警走访"]
+    heads = [cell.value for cell in sheet[3]]
+    line = dict(zip(heads, [cell.value for cell in sheet[4]], strict=True))
+    assert (line["紧急程度"], line["走访时限"].date().isoformat()) == ("红色", "2026-11-06")  # type: ignore[union-attr]
+    assert line["走访日期"] is line["走访人（两人）"] is line["处置方式"] is line["备注"] is None
+    (rule,) = sheet.data_validations.dataValidation
+    assert rule.formula1 == '"落实政策,分类转办,一事一议,重新核实"'
+    assert [cell.value for cell in sheet[5]][heads.index("预警事项")] == "遭受灾害"
+    assert "预警走访" in openpyxl.load_workbook(folder / "unplaced.xlsx").sheetnames
+    assert "预警走访" not in openpyxl.load_workbook(folder / "230123203.xlsx").sheetnames
+
+
+def test_an_indicator_without_its_figure_says_so_in_words(published: Callable[..., Path]) -> None:
+    stop = Unwatched("own_medical_high", "230123", "…", "signal.own_medical.none")
+    assert (
+        why_stopped(stop, Words("zh"))
+        == "依兰县未设定所需标准（signal.own_medical.none），本月未监测；补充标准后自动恢复。"
+    )
+    assert "no version" in why_stopped(Unwatched("x", "230123", "…"), Words("en"))

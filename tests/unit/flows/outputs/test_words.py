@@ -5,8 +5,11 @@ from typing import Any
 
 from flows.outputs.words import Words, sentences
 from matchers.eligibility.criteria import CRITERIA
+from matchers.eligibility.facts import FACTS
+from matchers.households.composition import REASONS
 from schemas.candidates import OUTCOMES_ZH
 from schemas.expectations import ARRIVAL_CHECKS, RELEASE_CHECKS
+from schemas.households import TIE_TYPES
 from schemas.links import LINK_RULES
 from schemas.records import ID_STATES
 
@@ -51,6 +54,13 @@ def test_every_monthly_source_says_what_is_unknown_without_it() -> None:
 def test_every_criterion_has_a_name() -> None:
     named = set(sentences()["criteria"])
     assert {each.name for each in CRITERIA if not each.name.startswith("receives_")} <= named
+
+
+def test_every_fact_tie_and_reason_to_live_in_a_household_has_a_word() -> None:
+    said = sentences()
+    assert {definition.name for definition in FACTS} <= set(said["facts"])
+    assert set(TIE_TYPES) <= set(said["ties"])
+    assert set(REASONS.values()) == set(said["member_reasons"])
 
 
 def test_reasons_of_refused_rows_are_said_in_chinese_with_the_departments_own_headings() -> None:
