@@ -38,6 +38,9 @@ YEARS_TO_COMPARE = 5
 IN_COMMON = 0.5
 # ... unless the whole source is like that: a word that is no place must be this many times as frequent among them.
 TIMES_SOURCE = 2
+# Holders a value may have, beside what is usual in its source; a day, beside the same day of other years.
+USUAL = f"greatest({AT_LEAST}, {TIMES_USUAL} * usual_count)"
+HEAPED = f"if(coalesce(year_count, 0) >= {YEARS_TO_COMPARE}, {TIMES_USUAL} * day_count, 0)"
 # Field → its column of stated_identity.
 COLUMN = {"phone": "phone", "birth_date": "birth_date", "national_id": "national_id_raw", "address": "address_raw"}
 LETTERS = "regexp_replace(address_raw, '[^\\pL]', '', 'g')"
@@ -55,26 +58,13 @@ Suspected = tuple[tuple[SourceContract, SourceRole], ...]
 def find_shared_values(words: Lexicon) -> str:
     """Every value with more holders than its source explains, and every address that is a word for nothing between marks."""
     selects = [
-        shared("phone", usual_bound()),
-        shared("birth_date", f"greatest({usual_bound()}, {heaped_bound()})"),
-        shared("national_id", usual_bound(), f"not in (select national_id_raw from {STATED_NUMBER.name} where id_state = 'masked')"),
+        shared("phone", USUAL),
+        shared("birth_date", f"greatest({USUAL}, {HEAPED})"),
+        shared("national_id", USUAL, f"not in (select national_id_raw from {STATED_NUMBER.name} where id_state = 'masked')"),
         shared("address", str(AT_LEAST), f"in (select address_raw from {STATED_ADDRESS.name} where {NOWHERE} and not {listed(words)})"),
         worded(words),
     ]  # fmt: skip
     return " union all ".join(f"select * from ({select})" for select in selects)
-
-
-def usual_bound() -> str:
-    """Return SQL for the holders a value may have, over the counted values of one source and role."""
-    return f"greatest({AT_LEAST}, {TIMES_USUAL} * quantile_disc(value_count, 0.5) over (partition by source_id, role))"
-
-
-def heaped_bound() -> str:
-    """Return SQL for the holders a day may have beside the same day of other years, where there are other years to speak of."""
-    same_day = "over (partition by source_id, role, strftime(said, '%m-%d'))"
-    return (
-        f"if(count(*) {same_day} >= {YEARS_TO_COMPARE}, {TIMES_USUAL} * quantile_disc(value_count, 0.5) {same_day}, 0)"
-    )
 
 
 def shared(field: str, bound: str, among: str = "") -> str:
@@ -85,12 +75,21 @@ def shared(field: str, bound: str, among: str = "") -> str:
     column = identifier(COLUMN[field])
     said = column if field == "birth_date" else f"hash({column})"
     chosen = f" and {column} {among}" if among else ""
+    day = "strftime(said, '%m-%d')" if field == "birth_date" else "''"
     return f"""
         with counted as (
             select source_id, role, {said} as said, count(*) as value_count
             from {STATED_IDENTITY.name} where {column} is not null group by all
+        ), usual as (
+            select source_id, role, quantile_disc(value_count, 0.5) as usual_count from counted group by all
+        ), candidate as (select *, {day} as day from counted where value_count > {AT_LEAST}),
+        heaped as (
+            select source_id, role, day, quantile_disc(counted.value_count, 0.5) as day_count, count(*) as year_count
+            from (select *, {day} as day from counted) as counted
+            semi join candidate using (source_id, role, day) where day <> '' group by all
         ), frequent as (
-            select source_id, role, said, bound_count from (select *, {bound} as bound_count from counted)
+            select source_id, role, said, {bound} as bound_count
+            from candidate join usual using (source_id, role) left join heaped using (source_id, role, day)
             where value_count > bound_count
         )
         select source_id, role, {literal(field)} as field, {column}::varchar as value, false as is_listed,
