@@ -39,8 +39,7 @@ def hold_candidates_against_truth() -> str:
         named as (
             select candidate.*, coalesce(case unit when 'person' then true_person.person_no else household_no end, -1)
                 as unit_no, true_person.person_no as person_no
-            from candidate
-            left join true_person on true_person.person_id = candidate.person_id
+            from candidate left join true_person on true_person.person_id = candidate.person_id
             left join true_household on true_household.household_id = candidate.unit_id
             where programme_id in (select programme_id from entitled)
         ),
