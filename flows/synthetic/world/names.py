@@ -173,7 +173,8 @@ def _full_names(draws: np.random.Generator, people: Columns) -> Array:
             )
             full[rows] = joined(own, DOT, fathers) if len(rows) else own
         elif form == "dotted":
-            full[rows] = joined(own, np.where(draws.random(len(rows)) < 0.5, DOT, ""), second) if len(rows) else own
+            between = np.where((draws.random(len(rows)) < 0.5) & (second != ""), DOT, "")
+            full[rows] = joined(own, between, second) if len(rows) else own
         elif form == "character":
             full[rows] = joined(people["surname"][rows], own, second) if len(rows) else own
         else:
