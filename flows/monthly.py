@@ -18,6 +18,7 @@ from flows.ledger import refuse_released
 from flows.link_models import accepted_version
 from flows.linking import link
 from flows.manifest import write_manifest
+from flows.offers import catalogue_sha256
 from flows.phases import Phase, PhaseResult, held, known_fingerprint, run_phase
 from flows.publishing import publish
 from flows.retention import expire_quarantine
@@ -102,7 +103,7 @@ def phase_fingerprint(run: RunSettings, name: str, before: list[PhaseResult]) ->
     if name == "validate":
         parts += [known_fingerprint(run.home, run.previous_month, "screen")]  # drift is told against the month before
     if name == "publish":
-        parts += [run.lang]
+        parts += [run.lang, catalogue_sha256(run.home)]
     return fp.combined(*parts)
 
 

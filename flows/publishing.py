@@ -8,8 +8,9 @@ from typing import Any
 from flows.engines.duckdb import DuckEngine
 from flows.indicators import not_watched
 from flows.lake import Lake
+from flows.offers import publish_supply
 from flows.outputs.lists import write_candidates, write_lists
-from flows.outputs.report import write_report
+from flows.outputs.report import area_of, write_report
 from flows.outputs.returns import write_returns
 from flows.rules import read_rule_files
 from flows.search_settings import expected_answers
@@ -51,7 +52,8 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     written = write_lists(run, db, lists)
     write_candidates(db, lists / "candidates.parquet")
     returned = write_returns(run, db, target / "quality")
-    write_report(run, db, target / "report.html", not_watched(run, db))
+    offers = publish_supply(run, db, area_of(db), target)
+    write_report(run, db, target / "report.html", {"not_watched": not_watched(run, db), "offers": offers})
     return {"workbooks": written, "returned": returned, "listed": sum(written.values()), "report": "report.html"}
 
 

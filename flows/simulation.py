@@ -24,6 +24,7 @@ from flows.synthetic.deliveries.chance import Numbers
 from flows.synthetic.deliveries.departments import SOURCES, deliver
 from flows.synthetic.deliveries.people import People
 from flows.synthetic.deliveries.writers import DeliveryFile, Payload, encode, open_delivery
+from flows.synthetic.offers import write_offers
 from flows.synthetic.snapshot import Snapshot
 from flows.synthetic.truth import ENTITLEMENT, IDENTITY, PERSON, TruthWriter
 from flows.synthetic.world.plan import WorldPlan
@@ -90,6 +91,7 @@ def simulate(settings: SimulationSettings) -> dict[str, object]:
             for part in parts:
                 county.add(part)
             progress.update(task, advance=settings.plan.people_in(chunk))
+    write_offers(settings.out / "offers.yaml", settings.last_month)
     return {
         "people": settings.people,
         "months": list(settings.month_names),

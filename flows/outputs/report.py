@@ -17,6 +17,7 @@ from flows.outputs.pages.links import linkage_section
 from flows.outputs.pages.overview import attention, funnel_section, headline
 from flows.outputs.pages.signals import signals_section
 from flows.outputs.pages.sources import sources_section
+from flows.outputs.pages.supply import supply_section
 from flows.outputs.words import TEMPLATES, Words
 from flows.settings import RunSettings
 from matchers.sql import columns, identifier
@@ -25,20 +26,24 @@ from schemas.contract import Table
 from schemas.doubts import ASKED_COUNT, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER_COUNT
 from schemas.records import DELIVERY
 from schemas.signal_lists import SIGNAL_COUNT
+from schemas.supply import SUPPLY
 
 TABLES = (
     quality.SOURCE_CHECK, quality.QUARANTINE_REASON, quality.ID_STATE_COUNT, quality.LINK_RULE_COUNT,
     quality.WEIGHT_BIN, quality.SIZE_COUNT, quality.FUNNEL, quality.CRITERION_COUNT, quality.CANDIDATE_COUNT,
     quality.PROBABILITY_BIN, quality.MONTH_FIGURE, quality.GATE_RESULT, quality.PLACE_NAME,
     quality.SOURCE_CHANGE, quality.LOST_SIGHT, DELIVERY, PLACEHOLDER_COUNT, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_COUNT,
-    SIGNAL_COUNT,
+    SIGNAL_COUNT, SUPPLY,
 )  # fmt: skip
 
 
-def write_report(run: RunSettings, db: DuckEngine, file: Path, not_watched: list[dict[str, Any]]) -> None:
-    """Write the report of a month whose figures have been counted in the session; `not_watched` says what nobody watches."""
+def write_report(run: RunSettings, db: DuckEngine, file: Path, beside: dict[str, list[dict[str, Any]]]) -> None:
+    """Write the report of a month whose figures have been counted in the session.
+
+    `beside` holds what stands in no table: `not_watched` says what nobody watches, `offers` what there is to help with.
+    """
     figures = read_figures(run, db)
-    figures.tables["not_watched"] = not_watched
+    figures.tables.update(beside)
     page = page_of(run, figures)
     file.write_text(render(page), encoding="utf-8")
 
@@ -47,10 +52,15 @@ def read_figures(run: RunSettings, db: DuckEngine) -> Figures:
     """Return every figure as plain rows, in the order of each table's key."""
     tables = {table.name: read_table(db, table) for table in TABLES}
     conflicts = int(db.rows("select count(distinct conflict_id) from link_conflict")[0][0])
+    return Figures(Words(run.lang), tables, conflicts, area_of(db))
+
+
+def area_of(db: DuckEngine) -> str:
+    """Return the county most households live in; empty where none says."""
     area = db.rows(
         "select area_code from household where area_code is not null group by 1 order by count(*) desc, 1 limit 1"
     )
-    return Figures(Words(run.lang), tables, conflicts, str(area[0][0]) if area else "")
+    return str(area[0][0]) if area else ""
 
 
 def read_table(db: DuckEngine, table: Table) -> list[dict[str, Any]]:
@@ -77,6 +87,7 @@ def page_of(run: RunSettings, figures: Figures) -> dict[str, Any]:
             linkage_section(figures),
             candidates_section(figures),
             signals_section(figures),
+            supply_section(figures),
             criteria_section(figures),
             drift_section(figures),
             gates_section(figures),

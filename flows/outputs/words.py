@@ -104,7 +104,14 @@ def heading(source_id: str, column: str) -> str:
 @cache
 def sentences() -> dict[str, Any]:
     """Return every sentence: topic → key → language → text."""
-    files = ("words.yaml", "link_words.yaml", "doubt_words.yaml", "explain_words.yaml", "signal_words.yaml")
+    files = (
+        "words.yaml",
+        "link_words.yaml",
+        "doubt_words.yaml",
+        "explain_words.yaml",
+        "signal_words.yaml",
+        "supply_words.yaml",
+    )
     return {topic: said for file in files for topic, said in read_yaml(TEMPLATES / file).items()}
 
 

@@ -15,6 +15,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.indicators import why_stopped
 from flows.outputs.words import Words
 from flows.publishing import publish
+from flows.synthetic.offers import write_offers
 from matchers.indicators.rules import Unwatched
 from schemas.quality import GATE_RESULT
 
@@ -178,3 +179,15 @@ def test_an_indicator_without_its_figure_says_so_in_words(published: Callable[..
         == "依兰县未设定所需标准（signal.own_medical.none），本月未监测；补充标准后自动恢复。"
     )
     assert "no version" in why_stopped(Unwatched("x", "230123", "…"), Words("en"))
+
+
+def test_needs_stand_beside_what_is_offered_and_without_a_catalogue_the_report_says_how_to_bring_one(
+    published: Callable[..., Path], county: Any
+) -> None:
+    assert "在数据目录下放置 offers.yaml" in (published() / "report.html").read_text(encoding="utf-8")
+    write_offers(county.run.home / "offers.yaml", "2026-10")
+    page = (published("again") / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('id="supply"') : page.index('id="criteria"')]
+    for said in ("预计缺口", "江湾镇敬老院集中供养", "大病慈善援助", "未申报"):
+        assert said in section
+    assert (published("third") / "supply.parquet").is_file()
