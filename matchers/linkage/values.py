@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,12 +13,13 @@ from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_ROW, LIN
 NOTHING = ("no name", "unknown", "none", "null", "nan", "n a", "na", "not known", "不详", "未知", "无")
 # What is written for a given name nobody asked: words for relations and people, in English and Spanish, and what may follow.
 NOT_A_NAME = tuple(
-    (
+    re.findall(
+        r"\w+",
         "son daughter dau child baby infant boy girl kid minor teen brother sister mother father mom dad wife husband "
         "spouse grandson granddaughter grandchild grandmother grandfather nephew niece uncle aunt cousin parent relative "
         "lady gentleman gentlemen man woman male female adult person resident occupant tenant roommate stepson hijo hija "
-        "nino nina esposo esposa madre padre hermano hermana abuelo abuela senor senora bebe mr mrs ms miss mister missus"
-    ).split()
+        "nino nina esposo esposa madre padre hermano hermana abuelo abuela senor senora bebe mr mrs ms miss mister missus",
+    )
 )
 AFTER_IT = ("", " of", " of the", " of house", " of the house", " in", " in the", " in the house", " m", " f", *(f" {c}" for c in "abcde123"))  # fmt: skip
 OLDEST_YEAR, NEWEST_YEAR = 1300, 2100
