@@ -71,7 +71,9 @@ def run(
     month: Month,
     home: Home = DEFAULT_HOME,
     seed: Annotated[int, typer.Option(help="decides the random share of the lists")] = 1,
-    memory: Annotated[str, typer.Option(help="memory limit of the engine")] = "2500MB",
+    memory: Annotated[
+        str, typer.Option(help="memory the engine starts with; it takes more where a stage needs it")
+    ] = "2500MB",
     threads: Annotated[int, typer.Option(min=1)] = 2,
     capacity: Annotated[float, typer.Option(min=0.0001, max=1, help="share of households that can be visited")] = 0.01,
     lang: Lang = "zh",

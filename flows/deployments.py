@@ -47,7 +47,7 @@ class MonthlyParameters(BaseModel):
         None, description="YYYY-MM; empty is the month before the scheduled day", pattern=r"^\d{4}-\d{2}$"
     )
     seed: int = Field(1, description="decides the random share of the lists")
-    memory: str = Field("2500MB", description="DuckDB's memory limit")
+    memory: str = Field("2500MB", description="the memory DuckDB starts with; it takes more where a stage needs it")
     lang: str = Field("zh", description="language of lists and report", pattern="^(zh|en)$")
     capacity_share: float = Field(0.01, description="households that can be visited this month, as a share", gt=0, le=1)
 

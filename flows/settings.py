@@ -15,7 +15,7 @@ MONTH = re.compile(r"^(19|20)\d\d-(0[1-9]|1[0-2])$")
 
 @dataclass(frozen=True)
 class RunSettings:
-    """One monthly run. `memory` is DuckDB's limit; shares are between 0 and 1."""
+    """One monthly run. `memory` is what DuckDB starts with; shares are between 0 and 1."""
 
     home: Path
     month: str

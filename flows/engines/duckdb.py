@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from matchers.errors import StorageError
 from matchers.sql import identifier, literal
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+# What the machine keeps for everything that is not the engine.
+SHARE_OF_THE_MACHINE = 0.7
+MEGABYTE = 1_000_000
 
 # No extension is fetched from the network, and no setting can be changed by SQL that came from data.
 LOCKED = {
@@ -25,7 +36,8 @@ class DuckEngine:
     """One DuckDB session with its own scratch folder; use as a context manager so that the folder is freed.
 
     Tables are kept in memory, where making one costs half of what it costs in a file; beyond `memory` they spill to
-    `scratch`.
+    `scratch`. A statement that cannot do with `memory`, because not everything can spill, is run again with twice as
+    much, as long as the machine has it.
     """
 
     def __init__(self, *, threads: int = 2, memory: str = "2500MB", scratch: Path | None = None) -> None:
@@ -33,6 +45,9 @@ class DuckEngine:
         if scratch is not None:
             config["temp_directory"] = str(scratch)
         self.connection = duckdb.connect(":memory:", config=config)
+        [(said,)] = self.connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+        self.memory = int(said)
+        self.most = int(machine_memory() * SHARE_OF_THE_MACHINE)
         # A division by zero is a mistake to be seen, not an infinity to be compared.
         self.connection.execute("set error_on_division_by_zero=true")
 
@@ -52,12 +67,28 @@ class DuckEngine:
 
     def run(self, statement: str) -> None:
         """Run a statement. Engine errors quote people's values, so only their kind is passed on."""
-        try:
-            self.connection.execute(statement)
-        except duckdb.IOException as error:
-            raise storage_error(error) from None
-        except duckdb.OutOfMemoryException as error:
-            raise storage_error(error) from None
+        self.answered(lambda: self.connection.execute(statement))
+
+    def answered(self, ask: Callable[[], T]) -> T:
+        """Return what the engine answers; it is asked again with more memory where it needs more."""
+        while True:
+            try:
+                return ask()
+            except duckdb.OutOfMemoryException as error:
+                if disk_is_full(error) or not self.take_more_memory():
+                    raise storage_error(error) from None
+            except duckdb.IOException as error:
+                raise storage_error(error) from None
+
+    def take_more_memory(self) -> bool:
+        """Double the memory limit, within the machine's share; return False where it already has that."""
+        wanted = min(2 * self.memory, self.most)
+        if wanted <= self.memory:
+            return False
+        self.memory = wanted
+        log.warning("the engine needs more memory and takes up to %s MB", f"{wanted // MEGABYTE:,}")
+        self.connection.execute(f"set memory_limit = '{wanted // MEGABYTE}MB'")
+        return True
 
     def create(self, table: str, select: str) -> None:
         """Make (or replace) a table from one SELECT."""
@@ -65,15 +96,15 @@ class DuckEngine:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return a small result as Python rows."""
-        return self.connection.execute(query).fetchall()
+        return self.answered(lambda: self.connection.execute(query).fetchall())
 
     def arrays(self, query: str) -> dict[str, Any]:
         """Return a result as one numpy array per column; columns with nulls come as masked arrays."""
-        return self.connection.execute(query).fetchnumpy()
+        return self.answered(lambda: self.connection.execute(query).fetchnumpy())
 
     def columns(self, query: str) -> dict[str, Any]:
         """Return a result as one Arrow array per column, in chunks, for what numpy would make an object of."""
-        found = self.connection.sql(query).to_arrow_table()
+        found = self.answered(lambda: self.connection.sql(query).to_arrow_table())
         return {name: found.column(name) for name in found.column_names}
 
     def store(self, table: str, values: Mapping[str, Any]) -> None:
@@ -107,13 +138,27 @@ class DuckEngine:
             self.run(f"drop table if exists {identifier(table)}")
 
 
+def machine_memory() -> int:
+    """Return the bytes of memory this process may use: the machine's, or less where a container says so."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # "max" where the container sets no limit
+        return min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return whole
+
+
+def disk_is_full(error: Exception) -> bool:
+    """Return whether the disk, and not the memory, is what a statement ran out of."""
+    return any(sign in str(error) for sign in ("No space left", "max_temp_directory_size"))
+
+
 def storage_error(error: Exception) -> StorageError:
     """Return a storage error that says what to do and quotes nothing."""
-    said = str(error)
-    if "No space left" in said or "max_temp_directory_size" in said:
+    if disk_is_full(error):
         return StorageError(
             "the disk is full. Nothing of this phase was kept; free space in the home folder and run again."
         )
     if isinstance(error, duckdb.OutOfMemoryException):
-        return StorageError("the memory limit was reached. Raise --memory or run on a larger machine, then run again.")
+        return StorageError(
+            "the machine's memory is used up. Close other programs or run on a larger machine, then run again."
+        )
     return StorageError("a file in the home folder could not be read or written. Check its permissions and run again.")

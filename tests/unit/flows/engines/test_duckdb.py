@@ -1,0 +1,26 @@
+"""The engine takes what memory a statement needs, and says plainly when there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.engines.duckdb import DuckEngine
+from matchers.errors import StorageError
+
+# Lists kept by an aggregate cannot spill, so these need their memory whole.
+LISTS = "select i % 100 as k, list(repeat('x', 40) || i order by hash(i)) as l from range(600_000) t(i) group by all"
+
+
+def test_a_statement_that_cannot_do_with_the_memory_it_started_with_gets_more() -> None:
+    with DuckEngine(memory="20MB") as db:
+        started_with = db.memory
+        db.create("lists", LISTS)
+        assert db.rows("select count(*), sum(len(l)) from lists") == [(100, 600_000)]
+        assert db.memory > started_with
+
+
+def test_where_the_machine_has_no_more_memory_the_operator_hears_what_to_do() -> None:
+    with DuckEngine(memory="20MB") as db:
+        db.most = db.memory
+        with pytest.raises(StorageError, match="memory is used up"):
+            db.create("lists", LISTS)
