@@ -10,12 +10,12 @@ from flows.lake import Lake
 from flows.rules import RuleFiles, read_rule_files
 from flows.search_settings import (
     assumptions,
-    benefits,
     capacity,
     codes,
     criterion_words,
     listing,
     signal_words,
+    stakes,
     take_up_models,
 )  # fmt: skip
 from flows.settings import RunSettings
@@ -122,7 +122,7 @@ def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: Ru
     count_patterns(db)
     learn_chances(db, models)
     weigh_prospects(db, listing(files, run.day))
-    rank(db, capacity(files, run), benefits(files, run.day))
+    rank(db, capacity(files, run), stakes(files, run.day))
     write_candidates(db, criterion_words(files, run.day), signal_words(files))
 
 

@@ -6,16 +6,16 @@ import datetime
 
 from flows.rules import RuleFiles
 from flows.settings import RunSettings
-from matchers.candidates.benefits import Benefit
+from matchers.candidates.benefits import Benefit, LocalSum
 from matchers.candidates.chances import TakeUpModel
 from matchers.candidates.listing import CriterionWords, SignalWords
-from matchers.candidates.ranking import Capacity
+from matchers.candidates.ranking import Capacity, Stakes
 from matchers.candidates.verdicts import Assumption, Listing
-from matchers.eligibility.criteria import BY_NAME
+from matchers.eligibility.criteria import BY_NAME, MONTHS_OF_LINE
 from matchers.errors import ReferenceMissingError, RuleFileError
 from matchers.quality.screening import Expected
 from schemas.parameter import PLACES, AreaParameters, Figure
-from schemas.programme import CriterionUse, Programme, Version
+from schemas.programme import CriterionUse, Limit, Programme, Version
 
 
 def common_figure(files: RuleFiles, name: str, day: datetime.date) -> Figure:
@@ -92,15 +92,49 @@ def capacity(files: RuleFiles, run: RunSettings) -> Capacity:
     )
 
 
+def stakes(files: RuleFiles, day: datetime.date) -> Stakes:
+    """Return the figures that say what is at stake on a day."""
+    return Stakes(benefits(files, day), lines(files, day))
+
+
 def benefits(files: RuleFiles, day: datetime.date) -> tuple[Benefit, ...]:
     """Return what a month brings, per area; a sum an area does not set stays unknown."""
     return tuple(
-        Benefit(programme.programme_id, area.area, *by_place(figure), case.age_at_least, case.when_receiving)
+        Benefit(
+            LocalSum(programme.programme_id, area.area, *by_place(figure)),
+            case.age_at_least,
+            case.when_receiving,
+            case.makes_up,
+        )
         for programme, version in versions(files, day)
         for case in version.benefit
         for area in files.areas
         if (figure := area_figure(area, case.parameter, day)) is not None
     )
+
+
+def lines(files: RuleFiles, day: datetime.date) -> tuple[LocalSum, ...]:
+    """Return the line income a head and month has to stay below, per programme and area."""
+    return tuple(
+        LocalSum(programme.programme_id, area.area, *(round(each / months, 2) for each in line))
+        for programme, version in versions(files, day)
+        for use in version.requires
+        if (months := MONTHS_OF_LINE.get(use.criterion)) and use.limit
+        for area in files.areas
+        if (line := area_line(area, use.limit, day)) is not None
+    )
+
+
+def area_line(area: AreaParameters, limit: Limit, day: datetime.date) -> tuple[float, float] | None:
+    """Return a limit in a village and in a community; None where the area sets none."""
+    figure, factor = (
+        area_figure(area, limit.parameter, day),
+        area_figure(area, limit.times, day) if limit.times else 1.0,
+    )
+    if figure is None or factor is None:
+        return None
+    (rural, urban), (rural_factor, urban_factor) = by_place(figure), by_place(factor)
+    return rural * rural_factor, urban * urban_factor
 
 
 def by_place(figure: Figure) -> tuple[float, float]:
@@ -109,7 +143,7 @@ def by_place(figure: Figure) -> tuple[float, float]:
         return figure, figure
     if isinstance(figure, dict) and set(figure) == PLACES:
         return figure["rural"], figure["urban"]
-    raise RuleFileError("a benefit must be a sum, or one for each kind of place")
+    raise RuleFileError("a benefit or a line must be a number, or one for each kind of place")
 
 
 def criterion_words(files: RuleFiles, day: datetime.date) -> tuple[CriterionWords, ...]:

@@ -20,6 +20,11 @@ CANDIDATE = Table(
         text("village_code", "village or community"),
         share("probability", "that the unit is entitled and not served, estimated from what is known", required=True),
         money("benefit_month_yuan", "what a month of the programme would bring, where the standard says"),
+        money(
+            "line_distance_yuan",
+            "how much a head and month the income seen is below the line, negative above it; an upper bound where income is "
+            "not declared; null where no line decides or no income is seen",
+        ),
         whole("unknown_count", "criteria the data cannot settle", required=True),
         text("reasons_zh", "why it is listed, in Chinese", required=True),
         text("reasons_en", "the same in English", required=True),

@@ -57,11 +57,15 @@ class CriterionUse(Strict):
 
 
 class BenefitCase(Strict):
-    """A monthly sum and who gets it; the first case that fits applies, so the last one asks nothing."""
+    """A monthly sum and who gets it; the first case that fits applies, so the last one asks nothing.
+
+    `makes_up`: the sum is a line for each member, and what is paid is what the household's declared income falls short.
+    """
 
     parameter: str
     age_at_least: int | None = None
     when_receiving: tuple[str, ...] = ()
+    makes_up: bool = False
 
 
 class SignalUse(Strict):

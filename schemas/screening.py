@@ -157,6 +157,11 @@ VALUED_PROSPECT = Table(
         text("township", "township whose visits count; empty where no source knows it", required=True),
         share("probability", "that the unit is entitled and not served", required=True),
         money("benefit_month_yuan", "what a month would bring, where the standard says"),
+        money(
+            "line_distance_yuan",
+            "how much a head and month the income seen is below the line, negative above it; an upper bound where income is "
+            "not declared; null where no line decides or no income is seen",
+        ),
         flag("is_income_tested", "the programme turns on income", required=True),
         flag(
             "is_only_along", "asked about where the household is visited anyway; earns no visit itself", required=True
@@ -186,6 +191,11 @@ PLACE_IN_LINE = Table(
         text("programme_id", "programme", required=True),
         text("unit_id", "person_id or household_id", required=True),
         money("benefit_month_yuan", "what a month would bring, where the standard says"),
+        money(
+            "line_distance_yuan",
+            "how much a head and month the income seen is below the line, negative above it; an upper bound where income is "
+            "not declared; null where no line decides or no income is seen",
+        ),
         whole("rank", "1 is visited first, within the township", required=True),
         flag("is_within_capacity", "within this month's visiting capacity of the township", required=True),
         flag("is_random_share", "listed by the random share rather than by rank", required=True),

@@ -94,6 +94,8 @@ def print_place(console: Console, words: Words, story: dict[str, Any]) -> None:
         console,
         say("story", "benefit", yuan=f"{benefit:,.2f}") if benefit is not None else say("story", "benefit_unknown"),
     )
+    if (distance := candidate["line_distance_yuan"]) is not None:
+        line(console, say("story", "below_line" if distance > 0 else "above_line", yuan=f"{abs(distance):,.2f}"))
     line(console, say(
         "story", "rank", rank=place["rank"], candidates=place["candidates"], households=place["households"], visits=place["visits"],
     ))  # fmt: skip

@@ -63,7 +63,7 @@ def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[Signal
         select 'C' || upper(left(md5(c.programme_id || '|' || c.unit_id), 12)) as candidate_id, c.programme_id, c.unit, c.unit_id,
             case when c.unit = 'person' then c.unit_id else h.head_person_id end as person_id, c.household_id,
             h.township_code, coalesce(case when c.unit = 'person' then p.village_code end, h.village_code) as village_code,
-            c.probability, l.benefit_month_yuan, c.unknown_count,
+            c.probability, l.benefit_month_yuan, l.line_distance_yuan, c.unknown_count,
             coalesce(r.zh, {literal(NO_REASON.zh)}) as reasons_zh, coalesce(r.en, {literal(NO_REASON.en)}) as reasons_en,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.zh)} end, q.zh,
                 {literal(LAST_QUESTION.zh)}) as questions_zh,

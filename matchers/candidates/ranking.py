@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matchers.candidates.benefits import Benefit, benefit_sql
+from matchers.candidates.benefits import INCOME_SEEN, Benefit, LocalSum, benefit_sql, distance_sql
 from matchers.sql import literal, literals
 from matchers.stage import Engine, stage
 from schemas.findings import FACT
@@ -29,21 +29,30 @@ class Capacity:
     seed: int
 
 
-def rank(db: Engine, capacity: Capacity, benefits: tuple[Benefit, ...]) -> int:
+@dataclass(frozen=True)
+class Stakes:
+    """The areas' figures that say what is at stake: benefits, and the lines income is held against."""
+
+    benefits: tuple[Benefit, ...]
+    lines: tuple[LocalSum, ...] = ()
+
+
+def rank(db: Engine, capacity: Capacity, stakes: Stakes) -> int:
     """Make PLACE_IN_LINE: what each prospect is worth, whose doors are visited, in which order."""
-    value_prospects(db, capacity, benefits)
+    value_prospects(db, capacity, stakes)
     choose_doors(db, capacity)
     return rank_prospects(db, capacity.along_floor)
 
 
 @stage(reads=(PROSPECT, HOUSEHOLD, FACT), writes=VALUED_PROSPECT)
-def value_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
+def value_prospects(capacity: Capacity, stakes: Stakes) -> str:
     """One listed prospect with its township, its worth, and its household's number in the draw."""
     tested = literals(capacity.income_tested) or "''"
     along = literals(capacity.only_along) or "''"
     return f"""
         select p.programme_id, p.unit_id, p.household_id, coalesce(h.township_code, '') as township, p.probability,
-            ({benefit_sql(benefits)})::decimal(14,2) as benefit_month_yuan, p.programme_id in ({tested}) as is_income_tested,
+            ({benefit_sql(stakes.benefits)})::decimal(14,2) as benefit_month_yuan,
+            ({distance_sql(stakes.lines)})::decimal(14,2) as line_distance_yuan, p.programme_id in ({tested}) as is_income_tested,
             p.programme_id in ({along}) as is_only_along,
             md5({literal(str(capacity.seed))} || '|' || p.household_id) as draw
         from prospect p join household h using (household_id)
@@ -54,6 +63,7 @@ def value_prospects(capacity: Capacity, benefits: tuple[Benefit, ...]) -> str:
             select unit_id, list(distinct fact_name order by fact_name) as receives
             from fact where starts_with(fact_name, 'receives_') group by unit_id
         ) g on g.unit_id = p.unit_id
+        left join ({INCOME_SEEN}) i on i.unit_id = p.household_id
         where p.is_listed
     """
 
@@ -97,7 +107,7 @@ def rank_prospects(along_floor: float) -> str:
                 as is_within_capacity
             from valued_prospect v left join door d using (household_id)
         )
-        select programme_id, unit_id, benefit_month_yuan,
+        select programme_id, unit_id, benefit_month_yuan, line_distance_yuan,
             row_number() over (
                 partition by township
                 order by is_within_capacity desc, is_drawn, is_only_along, probability desc, benefit_month_yuan desc nulls last,

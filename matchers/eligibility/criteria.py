@@ -87,6 +87,9 @@ ASKED = (
     ("in_need_of_rehabilitation", "Does the child need rehabilitation?"),
 )
 
+# Criteria that hold income a head against a line: for how many months that line is.
+MONTHS_OF_LINE = {"income_below_standard": 1, "income_below_verge_line": 1, "income_below_disposable": 12}
+
 CRITERIA = (
     Criterion("age_at_least", "Has the person reached the age?", (Test("age", "{f}.number_value >= {limit}", YEARS),), None, "number"),
     Criterion("age_below", "Is the person younger than the age?", (Test("age", "{f}.number_value < {limit}", YEARS),), None, "number"),
