@@ -36,7 +36,6 @@ BENEATH: dict[str, tuple[str, ...]] = {
     "parents_state": ("deceased", "disability", "severe_illness", "wage"),
     "supporters_state": ("wage", "pension"),
 }
-OF_RELATIVES = ("parents_state", "supporters_state")
 FACT_COLUMNS = (
     "unit_id", "fact_name", "number_value", "text_value", "date_value", "source_id", "as_of_date", "link_probability",
     "can_exclude", "record_id",

@@ -9,7 +9,6 @@ import numpy as np
 from flows.synthetic.world.columns import Array, texts, words
 from flows.synthetic.world.plan import WorldPlan
 
-COUNTY_NAME = "黑龙江省依兰县"
 TOWNSHIPS = (
     ("100", "依兰镇"),
     ("101", "达连河镇"),
@@ -22,7 +21,6 @@ TOWNSHIPS = (
     ("202", "迎兰朝鲜族乡"),
 )
 """The nine townships of Yilan; codes follow the national pattern (towns from 100, townships from 200)."""
-KOREAN_TOWNSHIP = "迎兰朝鲜族乡"
 VILLAGES = words(
     "红旗 红星 红光 红岩 向阳 东风 胜利 团结 前进 先锋 民主 民权 民安 永丰 永安 永胜 永兴 永发 "
     "永和 永平 永乐 福兴 福利 福安 福山 福民 太平 太安 太和 太利 长兴 长安 长发 长胜 长山 新兴 "

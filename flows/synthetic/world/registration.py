@@ -19,13 +19,6 @@ REGISTERED_ELSEWHERE = 0.025
 STUDENT_ELSEWHERE = 0.3
 """Share of university students who took their registration to the university."""
 COLLECTIVE = 0.025
-RELATION_NAMES = {
-    "02": "户主", "11": "夫", "12": "妻", "20": "子", "22": "长子", "23": "次子", "24": "三子", "25": "四子", "26": "五子",
-    "28": "女婿", "30": "女", "32": "长女", "33": "次女", "34": "三女", "35": "四女", "36": "五女", "38": "儿媳",
-    "41": "孙子", "42": "孙女", "43": "外孙子", "44": "外孙女", "51": "父亲", "52": "母亲", "53": "公公", "54": "婆婆",
-    "55": "岳父", "56": "岳母", "71": "兄", "73": "弟", "75": "姐姐", "77": "妹妹", "97": "其他亲属", "99": "非亲属",
-}  # fmt: skip
-"""GB/T 4761 codes as the books of this county use them."""
 
 
 def register(part: Part, people: Columns, homes: Columns) -> None:
