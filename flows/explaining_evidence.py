@@ -33,7 +33,7 @@ BENEATH: dict[str, tuple[str, ...]] = {
     "member_registered_here": ("registered_here",),
     "extreme_difficulty_share": ("receives_extreme_difficulty",),
     "strain": ("monitored", "severe_illness", "disability", "worker_in_difficulty", "unemployed", "disaster"),
-    "parents_state": ("deceased", "disability", "severe_illness", "wage"),
+    "parents_state": ("deceased", "disability", "severe_illness", "detained", "wage"),
     "supporters_state": ("wage", "pension"),
 }
 FACT_COLUMNS = (

@@ -19,7 +19,7 @@ from flows.search_settings import (
     take_up_models,
 )  # fmt: skip
 from flows.settings import RunSettings
-from flows.sources.contracts import discovery_contracts
+from flows.sources.contracts import possible_contracts
 from matchers.candidates.chances import count_patterns, learn_chances, spell_patterns
 from matchers.candidates.listing import write_candidates
 from matchers.candidates.ranking import rank
@@ -78,8 +78,8 @@ def rules_of_the_month(db: DuckEngine) -> RuleFiles:
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
-    """Let raw_<source> stand for every discovery source; one that did not come is an empty table, not an error here."""
-    for contract in discovery_contracts():
+    """Let raw_<source> stand for every discovery source; one not agreed on or not come is an empty table, no error here."""
+    for contract in possible_contracts():
         table = raw_table(contract)
         if lake.has(table.name):
             lake.read(db, table.name)

@@ -52,7 +52,12 @@ def read_contract(file: Path) -> SourceContract:
 
 def discovery_contracts() -> tuple[SourceContract, ...]:
     """Return the contracts of the sources a monthly run may open and expects, in the order of their ids."""
-    return tuple(c for _, c in sorted(read_contracts().items()) if c.stage == "discovery" and c.agreed)
+    return tuple(contract for contract in possible_contracts() if contract.agreed)
+
+
+def possible_contracts() -> tuple[SourceContract, ...]:
+    """Return the contracts of the sources a monthly run could open, agreed on or not yet."""
+    return tuple(c for _, c in sorted(read_contracts().items()) if c.stage == "discovery")
 
 
 def check_stage_ids() -> frozenset[str]:
@@ -62,4 +67,4 @@ def check_stage_ids() -> frozenset[str]:
 
 def unagreed_ids() -> frozenset[str]:
     """Return the ids of the sources a monthly run could use, were they agreed on."""
-    return frozenset(c.source_id for c in read_contracts().values() if c.stage == "discovery" and not c.agreed)
+    return frozenset(c.source_id for c in possible_contracts() if not c.agreed)

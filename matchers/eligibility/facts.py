@@ -60,6 +60,7 @@ FACTS = (
     FactDefinition("house_state", "worst grade of the household's house; 1 where its repair is planned", 1100),
     FactDefinition("public_rental", "tenant of public housing", 62),
     FactDefinition("worker_in_difficulty", "on the union's file of workers in difficulty", 366),
+    FactDefinition("detained", "in custody, prison or compulsory drug treatment for six months or longer", 62),
     FactDefinition("disaster", "loss in a disaster of the last twelve months", 366),
     FactDefinition("recognised_tier", "tier in which civil affairs has recognised the family", 366),
     FactDefinition("own_medical", "own medical spending of twelve months, reversals netted, after all insurance"),

@@ -109,6 +109,8 @@ def income_readings(day: datetime.date) -> tuple[Reading, ...]:
 def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
     """What happened to people and what other departments already watch."""
     year_ago = literal(months_before(day, 12))
+    # A parent counts as unable to care after six calendar months (民发〔2019〕62号, first part): 184 days before the last of October.
+    half_a_year_ago = literal(months_before(day, 6))
     return (
         Reading(
             "unemployed", "unemployment", "1", "null", "register_date",
@@ -125,6 +127,10 @@ def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
         Reading(
             "disaster", "disaster_loss", "loss_yuan", "null", "disaster_date", f"disaster_date > {year_ago}",
             "disaster_date::varchar",
+        ),
+        Reading(
+            "detained", "custody", "1", "custody_kind", "start_date",
+            f"start_date <= {half_a_year_ago} and coalesce(end_date > {literal(day)}, true)",
         ),
         Reading("recognised_tier", "subsistence_roll", "member_count", "tier", "start_date", on_roll(day), "tier"),
     )  # fmt: skip

@@ -75,7 +75,7 @@ def states(listed_levels: tuple[str, ...]) -> str:
             select unit_id, 'listed', 1, as_of_date, link_probability, can_exclude
             from person_fact
             where (fact_name = 'disability' and number_value = 1 and text_value in ({literals(listed_levels)}))
-                or (fact_name = 'severe_illness' and number_value >= 2)
+                or (fact_name = 'severe_illness' and number_value >= 2) or fact_name = 'detained'
             union all
             select f.unit_id, 'active', 2, f.as_of_date, f.link_probability, f.can_exclude
             from person_fact f join age a on a.person_id = f.unit_id and a.age < {OLDEST_SUPPORTER}

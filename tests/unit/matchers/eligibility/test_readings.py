@@ -127,3 +127,19 @@ def test_a_certificate_is_valid_to_its_last_day_and_not_beyond(facts: Facts, giv
 
 def test_age_is_sure_where_the_citizen_number_gives_it(facts: Facts) -> None:
     assert facts("age") == [("ann", 76.0, None, True), ("bob", 76.0, None, False)]
+
+
+def test_a_parent_counts_as_detained_after_six_calendar_months_and_until_let_out(
+    facts: Facts, given: Given, raw: Raw
+) -> None:
+    stays = {
+        "2026-04-30 |": True,  # 184 days: six calendar months on the last of October
+        "2026-05-04 |": False,  # 180 days
+        "2026-05-05 |": False,  # 179 days
+        "2020-01-01 | 2026-10-31": False,
+        "2020-01-01 | 2026-11-01": True,
+    }
+    head = "row_number | record_id | custody_kind | start_date | end_date"
+    for stay, is_long in stays.items():
+        given(raw["custody"], f"{head}\n1 | r:ann | imprisoned | {stay}")
+        assert facts("detained") == ([("ann", 1.0, "imprisoned", True)] if is_long else []), stay

@@ -61,6 +61,12 @@ def test_nothing_known_about_a_relative_stays_unknown(relatives: Callable[[str],
     assert set(found) == {("kid", "pa"), ("kid", "ma"), ("gran", "far")}
 
 
+def test_a_parent_detained_for_long_is_known_not_to_care(relatives: Callable[[str], Found]) -> None:
+    found = relatives("pa | detained | 1 | imprisoned | custody | x | 2026-10-31 | 1 | true | r:1")
+    assert found["kid", "pa"][0] == "listed"
+    assert found["kid", "ma"][0] == "unknown"
+
+
 def test_two_sources_that_name_a_parent_weigh_more_than_one(relatives: Callable[[str], Found]) -> None:
     found = relatives("")
     assert found["kid", "pa"][1] == pytest.approx(1 - 0.03**2)
