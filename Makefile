@@ -23,7 +23,7 @@ demo: $(READY) ## a synthetic county, three months, the whole run, and where to 
 	$(BIN)/zhaoren demo
 
 test: $(READY) ## every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) ## format, lint, types, import layers
 	$(BIN)/ruff format --check .
