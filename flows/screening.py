@@ -103,7 +103,7 @@ def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles, mute: frozens
 
 def write_facts(lake: Lake, db: DuckEngine) -> None:
     """Write FACT; whoever reads one fact reads its part of the file, so nothing is kept in the session."""
-    lake.write_through(db, FACT, state_facts.contracted(db))
+    lake.write_parts(db, FACT, [state_facts.contracted(db)])
     db.drop("person_fact", "derived_fact")
 
 

@@ -13,8 +13,7 @@ EXCLUDING_LINK = 0.999
 FACT = Table(
     "fact",
     row="one thing a source says about one person or household, with its date and how sure the link is",
-    # The order of the lake: what reads one fact of everybody finds its rows together.
-    key=("fact_name", "unit", "unit_id", "source_id", "detail"),
+    key=("unit", "unit_id", "fact_name", "source_id", "detail"),
     key_sample=64,
     columns=(
         one_of("unit", UNITS, "what the fact is about", required=True),

@@ -67,40 +67,40 @@ def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[Signal
         select 'C' || upper(left(md5(c.programme_id || '|' || c.unit_id), 12)) as candidate_id, c.programme_id, c.unit, c.unit_id,
             case when c.unit = 'person' then c.unit_id else h.head_person_id end as person_id, c.household_id,
             h.township_code, coalesce(case when c.unit = 'person' then p.village_code end, h.village_code) as village_code,
-            c.probability, l.benefit_month_yuan, c.unknown_count,
+            c.probability, c.benefit_month_yuan, c.unknown_count,
             coalesce(r.zh, {literal(NO_REASON.zh)}) as reasons_zh, coalesce(r.en, {literal(NO_REASON.en)}) as reasons_en,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.zh)} end, q.zh,
                 {literal(LAST_QUESTION.zh)}) as questions_zh,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.en)} end, q.en,
                 {literal(LAST_QUESTION.en)}) as questions_en,
-            c.deciding_link, c.link_probability, l.rank, l.is_within_capacity, l.is_random_share, c.rests_on_unconfirmed
-        from prospect c
-        join place_in_line l using (programme_id, unit_id)
+            c.deciding_link, c.link_probability, c.rank, c.is_within_capacity, c.is_random_share, c.rests_on_unconfirmed
+        from told c
         join household h using (household_id)
         left join person p on p.person_id = c.unit_id
-        join told w on w.programme_id = c.programme_id and w.unit_id = c.unit_id
-        left join reason r on r.programme_id = c.programme_id and r.pattern = w.reasons
-        left join question q on q.programme_id = c.programme_id and q.pattern = w.questions
-        where c.is_listed
+        left join reason r on r.programme_id = c.programme_id and r.pattern = c.reasons
+        left join question q on q.programme_id = c.programme_id and q.pattern = c.questions
     """
 
 
 def told(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
-    """Each listed unit with what speaks for it and what a visit has to settle: one bit per word, so few patterns in all."""
+    """Each listed unit with what speaks for it and what a visit has to settle: one bit per word, so few patterns in all.
+
+    All findings are gathered, listed or not: they lie unit by unit, and looking the listed up among them takes longer.
+    """
     bits = ", ".join(f"({literals((w.programme_id, w.criterion, bit_of(w)))})" for w in criteria)
     programmes = groupby(sorted(signals, key=attrgetter("programme_id")), key=attrgetter("programme_id"))
     traits = " ".join(f"when {literal(name)} then {' | '.join(map(trait_bit, group))}" for name, group in programmes)
     return f"""
-        select l.programme_id, l.unit_id, coalesce(f.questions, 0) as questions,
-            coalesce(f.reasons, 0) | coalesce(case l.programme_id {traits or "when '' then 0"} end, 0) as reasons
+        select c.*, l.* exclude (programme_id, unit_id), coalesce(f.questions, 0) as questions,
+            coalesce(f.reasons, 0) | coalesce(case c.programme_id {traits or "when '' then 0"} end, 0) as reasons
         from place_in_line l join prospect c using (programme_id, unit_id) left join trait t using (household_id)
         left join (
             select programme_id, unit_id, bit_or(bit) filter (where is_met = (effect = 'requires')) as reasons,
                 bit_or(bit) filter (where is_met is null or link_probability < {EXCLUDING_LINK}) as questions
-            from finding semi join place_in_line using (programme_id, unit_id)
-            join (values {bits}) as word(programme_id, criterion, bit) using (programme_id, criterion)
+            from finding join (values {bits}) as word(programme_id, criterion, bit) using (programme_id, criterion)
             group by programme_id, unit_id
         ) f using (programme_id, unit_id)
+        where c.is_listed
     """
 
 

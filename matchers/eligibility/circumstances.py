@@ -72,7 +72,7 @@ def burdens() -> str:
     return """
         select m.household_id, sum(f.number_value::decimal(14,2)) as yuan, max(f.date_value) as date_value,
             min(f.as_of_date) as as_of_date, min(f.link_probability) as link_probability,
-            max_by(f.record_id, (f.number_value, f.record_id)) as record_id
+            (max(struct_pack(n := f.number_value, of_it := f.record_id))).of_it as record_id
         from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name = 'own_medical'
         group by m.household_id

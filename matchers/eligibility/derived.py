@@ -125,7 +125,7 @@ def registrations() -> str:
     return """
         select 'household', m.household_id, 'member_registered_here', max(f.number_value), null, null::date,
             min(f.source_id), '', max(f.as_of_date), min(f.link_probability),
-            bool_and(f.can_exclude) and count(*) = max(h.person_count), max_by(f.record_id, (f.number_value, f.record_id))
+            bool_and(f.can_exclude) and count(*) = max(h.person_count), (max(struct_pack(n := f.number_value, of_it := f.record_id))).of_it
         from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
         where f.fact_name = 'registered_here'
         group by m.household_id
@@ -148,8 +148,8 @@ def incomes() -> str:
             sum(f.number_value::decimal(14,2)) filter (where f.can_exclude) as sure_yuan,
             min(f.as_of_date) filter (where f.can_exclude) as sure_as_of_date,
             min(f.link_probability) filter (where f.can_exclude) as sure_link_probability,
-            max_by(f.source_id, (f.number_value, f.source_id)) filter (where f.can_exclude) as sure_source_id,
-            max_by(f.record_id, (f.number_value, f.record_id)) filter (where f.can_exclude) as sure_record_id,
+            (max(struct_pack(n := f.number_value, of_it := f.source_id)) filter (where f.can_exclude)).of_it as sure_source_id,
+            (max(struct_pack(n := f.number_value, of_it := f.record_id)) filter (where f.can_exclude)).of_it as sure_record_id,
             bool_or(f.can_exclude) as is_sure
         from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name in {INCOMES}
