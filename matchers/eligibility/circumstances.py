@@ -48,7 +48,7 @@ def identities() -> str:
                 r.* exclude (identity, person_id)
             from ranked r join household_member m using (person_id)
             where r.identity in ({literals((*FAMILY_IDENTITIES, "single_person_allowance"))})
-            qualify row_number() over (partition by m.household_id order by rank, can_exclude desc, link_probability desc, record_id) = 1
+            qualify row_number() over (partition by m.household_id order by rank, can_exclude desc, link_probability desc, record_id, r.identity) = 1
         )
         select person_id, household_id, identity, rank, source_id, as_of_date, link_probability, can_exclude, record_id, is_family
         from (
@@ -59,7 +59,10 @@ def identities() -> str:
             select r.person_id, null, r.identity, r.rank, r.source_id, r.as_of_date, r.link_probability, r.can_exclude, r.record_id, false
             from ranked r
         )
-        qualify row_number() over (partition by person_id order by rank, can_exclude desc, link_probability desc, record_id) = 1
+        -- A family's identity and one's own may rest on one line of one roll.
+        qualify row_number() over (
+            partition by person_id order by rank, can_exclude desc, link_probability desc, record_id, is_family, identity
+        ) = 1
     """
 
 
