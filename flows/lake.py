@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,26 +63,33 @@ class Lake:
 
         Raises BrokenContractError for a table of the check stage: what is read under an authorisation is kept nowhere.
         """
-        self._copy(db, table, table.name)
+        self._copy(db, table, in_order_of_its_key(table, table.name))
 
-    def write_through(self, db: DuckEngine, table: Table, select: str, *, is_sorted: bool = False) -> int:
+    def write_through(self, db: DuckEngine, table: Table, select: str) -> int:
         """Write a query as a contracted table, as `write` does, without making the table in the session first.
 
-        `is_sorted`: the query gives its rows in the order of the key already. The table's name then stands for what was
-        written; returns its rows.
+        The table's name then stands for what was written; returns its rows.
         """
-        written = self._copy(db, table, f"({select})", is_sorted=is_sorted)
+        written = self._copy(db, table, in_order_of_its_key(table, f"({select})"))
         db.view(table.name, str(written.parent / "*.parquet"))
         return hold_to_contract(db, table)
 
-    def _copy(self, db: DuckEngine, table: Table, rows: str, *, is_sorted: bool = False) -> Path:
+    def write_parts(self, db: DuckEngine, table: Table, selects: Iterable[str]) -> int:
+        """Write queries as a contracted table, one after another: no more memory is needed than for the largest.
+
+        Each gives its rows in order already. The table's name then stands for all of them; returns its rows.
+        """
+        for part, select in enumerate(selects):
+            written = self._copy(db, table, f"({select})", part)
+        db.view(table.name, str(written.parent / "*.parquet"))
+        return hold_to_contract(db, table)
+
+    def _copy(self, db: DuckEngine, table: Table, rows: str, part: int = 0) -> Path:
         if table.name in check_stage_tables():
             raise BrokenContractError(f"{table.name} is of the check stage and never enters the lake.")
-        target = self.staging / table.name / f"month={self.month}" / "part-0.parquet"
+        target = self.staging / table.name / f"month={self.month}" / f"part-{part}.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
-        # DuckDB's joins and parallel scans give no order that is the same twice.
-        order = "" if is_sorted else f"order by {columns(table.key)}"
-        chosen = f"select {columns(table.column_names)} from {rows} {order}"
+        chosen = f"select {columns(table.column_names)} from {rows}"
         db.run(f"copy ({chosen}) to {literal(str(target))} ({PARQUET})")
         return target
 
@@ -94,3 +102,8 @@ class Lake:
                 shutil.rmtree(final)
             staged.rename(final)
         shutil.rmtree(self.staging, ignore_errors=True)
+
+
+def in_order_of_its_key(table: Table, rows: str) -> str:
+    """Return rows in the order of the key: DuckDB's joins and parallel scans give no order that is the same twice."""
+    return f"{rows} order by {columns(table.key)}"

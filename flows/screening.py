@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import logging
+from itertools import groupby
+from operator import attrgetter
 
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
@@ -53,11 +55,12 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         log.error("%s is stopped in area %s: %s", stop.programme_id, stop.area, stop.reason)
     bring_deliveries(lake, db)
     make_facts(run, db, files, mute)
+    write_facts(lake, db)
     choose_facts(db, book.fact_names)
     list_units(db, book.rules, run.day)
     write_findings(lake, db, heard_only(book.rules, mute), run.day)
     make_candidates(run, db, files, book)
-    for table in (FACT, SERVED, CANDIDATE):
+    for table in (SERVED, CANDIDATE):
         lake.write(db, table)
     return summary(db, book, mute)
 
@@ -89,14 +92,18 @@ def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
 
 
 def make_facts(run: RunSettings, db: DuckEngine, files: RuleFiles, mute: frozenset[str]) -> None:
-    """Make FACT, SERVED and what they rest on; `mute` are the facts whose absence says nothing this month."""
+    """Make SERVED and what FACT rests on; `mute` are the facts whose absence says nothing this month."""
     date_sources(db, run.day)
     read_person_facts(db, run.day, codes(files, "severe_illness.codes", run.day))
     read_rolls(db, run.day)
     list_served(db)
     look_at_relatives(db, run.day, codes(files, "unattended_child.disability", run.day))
     derive_facts(db, not mute & DEDUCTIBLE)
-    state_facts(db)
+
+
+def write_facts(lake: Lake, db: DuckEngine) -> None:
+    """Write FACT; whoever reads one fact reads its part of the file, so nothing is kept in the session."""
+    lake.write_parts(db, FACT, [state_facts.contracted(db)])
     db.drop("person_fact", "derived_fact")
 
 
@@ -107,8 +114,10 @@ def heard(db: DuckEngine) -> dict[str, Heard]:
 
 
 def write_findings(lake: Lake, db: DuckEngine, rules: tuple[Rule, ...], day: datetime.date) -> None:
-    """Write FINDING; the largest table of screening is never made in the session."""
-    lake.write_through(db, FINDING, assess.contracted(db, rules, day), is_sorted=True)
+    """Write FINDING programme by programme; the largest table of screening is never made in the session."""
+    programme = attrgetter("programme_id")
+    programmes = groupby(sorted(rules, key=programme), key=programme)
+    lake.write_parts(db, FINDING, (assess.contracted(db, tuple(group), day) for _, group in programmes))
     db.drop("chosen_fact")
 
 

@@ -39,6 +39,7 @@ DERIVED_FACT = Table(
     "derived_fact",
     row="one fact about a person or household worked out from other facts; it may decide what all of them may",
     key=("unit", "unit_id", "fact_name", "source_id", "detail"),
+    key_sample=64,
     columns=(
         one_of("unit", UNITS, "what the fact is about", required=True),
         *PERSON_FACT.columns[:-1],

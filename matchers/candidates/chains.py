@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from matchers.sql import literal, literals
 from matchers.stage import stage
@@ -34,16 +37,15 @@ class CriterionSaid:
 @stage(reads=(FINDING, SERVED, CANDIDATE, SIGNAL, HOUSEHOLD, HOUSEHOLD_MEMBER), writes=CHAIN)
 def build_chains(said: tuple[CriterionSaid, ...], departments: tuple[tuple[str, str], ...]) -> str:
     """One programme in the assistance chain of one household or person; what no row names is no question for them."""
-    words = ", ".join(
-        f"({literals((w.programme_id, w.criterion, w.place, w.why_zh, w.why_en, w.ask_zh, w.ask_en))})" for w in said
-    )
+    words = ", ".join(f"({literals(told(word, bit))})" for word, bit in with_bits(said))
     owners = ", ".join(f"({literals(pair)})" for pair in departments)
     due = "count(*) filter (where disposition = 'deliver') as due_count, count(*) filter (where disposition = 'recheck') as recheck_count"
     return f"""
-        with said(programme_id, criterion, place, why_zh, why_en, ask_zh, ask_en) as (values {words}),
+        with said(programme_id, criterion, bit, why_zh, why_en, ask_zh, ask_en) as (values {words}),
         owner(programme_id, department) as (values {owners}),
         {members()},
-        judged as ({judgements()}),
+        judged as materialized ({judgements()}),
+        why as ({reasons()}), ask as ({questions()}),
         warned as (select unit_id, count(*) as signal_count, {due} from signal group by unit_id),
         stood as (
             select coalesce(j.programme_id, s.programme_id) as programme_id, coalesce(j.unit_id, s.unit_id) as unit_id,
@@ -52,9 +54,9 @@ def build_chains(said: tuple[CriterionSaid, ...], departments: tuple[tuple[str, 
         ),
         placed as ({placed()})
         select p.household_id, p.unit, p.unit_id, p.person_id, p.township_code, p.programme_id, p.state,
-            case when p.state = 'not_eligible' then p.why_zh end as why_zh, case when p.state = 'not_eligible' then p.why_en end as why_en,
-            case when p.state in ('candidate', 'unknown') then p.ask_zh end as ask_zh,
-            case when p.state in ('candidate', 'unknown') then p.ask_en end as ask_en,
+            case when p.state = 'not_eligible' then w.zh end as why_zh, case when p.state = 'not_eligible' then w.en end as why_en,
+            case when p.state in ('candidate', 'unknown') then a.zh end as ask_zh,
+            case when p.state in ('candidate', 'unknown') then a.en end as ask_en,
             coalesce(o.department, {literal(CIVIL_AFFAIRS)}) as department,
             case when p.state = 'receiving' and p.recheck_count > 0 then 'check_again'
                 when p.state = 'receiving' and p.due_count > 0 then 'deliver_what_is_due'
@@ -62,7 +64,21 @@ def build_chains(said: tuple[CriterionSaid, ...], departments: tuple[tuple[str, 
                 when p.state = 'unknown' then 'ask_when_met' else 'none' end as next_step,
             p.candidate_id, p.signal_count
         from placed p left join owner o using (programme_id)
+        left join why w on w.programme_id = p.programme_id and w.lacking = p.lacking and w.present = p.present
+        left join ask a on a.programme_id = p.programme_id and a.asked = p.asked
     """
+
+
+def with_bits(said: tuple[CriterionSaid, ...]) -> Iterator[tuple[CriterionSaid, int]]:
+    """Return each criterion with its bit within its programme, in the order they are said in."""
+    programme = attrgetter("programme_id")
+    for _, group in groupby(sorted(said, key=attrgetter("programme_id", "place")), key=programme):
+        yield from ((word, 1 << place) for place, word in enumerate(group))
+
+
+def told(word: CriterionSaid, bit: int) -> tuple[str | int | None, ...]:
+    """Return a criterion's words as values, its bit among them."""
+    return word.programme_id, word.criterion, bit, word.why_zh, word.why_en, word.ask_zh, word.ask_en
 
 
 def members() -> str:
@@ -85,16 +101,41 @@ def members() -> str:
 
 
 def judgements() -> str:
-    """Return what the findings say of each unit and programme: what speaks against it, and what is open."""
+    """Return what the findings say of each unit and programme, a bit per criterion: what is lacking, what excludes, what is open.
+
+    Few patterns come of millions of units, and only patterns are put into words.
+    """
     return """
             select f.programme_id, f.unit_id, bool_or(f.is_met <> (f.effect = 'requires')) as is_out,
-                string_agg(case f.effect when 'requires' then '不满足：' else '存在：' end || s.why_zh, '；' order by s.place) filter (where f.is_met <> (f.effect = 'requires')) as why_zh,
-                string_agg(case f.effect when 'requires' then 'not met: ' else 'present: ' end || s.why_en, '; ' order by s.place) filter (where f.is_met <> (f.effect = 'requires')) as why_en,
-                string_agg(s.ask_zh, chr(10) order by s.place) filter (where f.is_met is null) as ask_zh,
-                string_agg(s.ask_en, chr(10) order by s.place) filter (where f.is_met is null) as ask_en
+                coalesce(bit_or(s.bit) filter (where f.effect = 'requires' and not f.is_met), 0) as lacking,
+                coalesce(bit_or(s.bit) filter (where f.effect = 'excludes' and f.is_met), 0) as present,
+                coalesce(bit_or(s.bit) filter (where f.is_met is null), 0) as asked
             from finding f join said s using (programme_id, criterion)
             where f.unit_id in (select unit_id from member)
             group by f.programme_id, f.unit_id
+    """
+
+
+def reasons() -> str:
+    """Return what speaks against the units of each pattern, in words."""
+    return """
+            select p.programme_id, p.lacking, p.present,
+                string_agg(if(p.lacking & s.bit <> 0, '不满足：', '存在：') || s.why_zh, '；' order by s.bit) as zh,
+                string_agg(if(p.lacking & s.bit <> 0, 'not met: ', 'present: ') || s.why_en, '; ' order by s.bit) as en
+            from (select distinct programme_id, lacking, present from judged) p
+            join said s on s.programme_id = p.programme_id and (p.lacking | p.present) & s.bit <> 0
+            group by p.programme_id, p.lacking, p.present
+    """
+
+
+def questions() -> str:
+    """Return what would settle the units of each pattern, one question a line."""
+    return """
+            select p.programme_id, p.asked, string_agg(s.ask_zh, chr(10) order by s.bit) as zh,
+                string_agg(s.ask_en, chr(10) order by s.bit) as en
+            from (select distinct programme_id, asked from judged) p
+            join said s on s.programme_id = p.programme_id and p.asked & s.bit <> 0
+            group by p.programme_id, p.asked
     """
 
 
@@ -104,7 +145,7 @@ def placed() -> str:
             select m.household_id, m.unit, m.unit_id, m.person_id, m.township_code, t.programme_id,
                 case when t.served_probability >= {EXCLUDING_LINK} then 'receiving' when c.candidate_id is not null then 'candidate'
                     when t.served_probability is not null then 'receiving' when t.is_out then 'not_eligible' else 'unknown' end as state,
-                t.why_zh, t.why_en, t.ask_zh, t.ask_en, c.candidate_id, {IS_LISTED} as is_listed,
+                t.lacking, t.present, t.asked, c.candidate_id, {IS_LISTED} as is_listed,
                 coalesce(w.signal_count, 0) as signal_count, coalesce(w.due_count, 0) as due_count,
                 coalesce(w.recheck_count, 0) as recheck_count
             from stood t join member m on m.unit_id = t.unit_id

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
-from matchers.sql import literal
+from matchers.sql import literal, literals
 from matchers.stage import stage
 from schemas.candidates import CANDIDATE
 from schemas.findings import EXCLUDING_LINK, FINDING
@@ -31,6 +33,8 @@ LAST_QUESTION = Words(
 NO_REASON = Words(zh="多部门数据比对提示可能存在困难", en="Records of several departments together suggest need")
 # A trait speaks for need from this value on.
 TELLING_FROM = {"burden": 2, "house": 2, "monitored": 2}
+# Criteria and signals of a programme are told by bits of one number, the signals from here on.
+FIRST_SIGNAL = 32
 
 
 @dataclass(frozen=True)
@@ -58,87 +62,91 @@ class SignalWords:
 def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
     """One person or household worth visiting for one programme; an invitation to visit, never a decision."""
     return f"""
-        with listed as materialized ({listed_findings()}),
+        with told as materialized ({told(criteria, signals)}),
         reason as ({reasons(criteria, signals)}), question as ({questions(criteria)})
         select 'C' || upper(left(md5(c.programme_id || '|' || c.unit_id), 12)) as candidate_id, c.programme_id, c.unit, c.unit_id,
             case when c.unit = 'person' then c.unit_id else h.head_person_id end as person_id, c.household_id,
             h.township_code, coalesce(case when c.unit = 'person' then p.village_code end, h.village_code) as village_code,
-            c.probability, l.benefit_month_yuan, l.line_distance_yuan, c.unknown_count,
+            c.probability, c.benefit_month_yuan, c.line_distance_yuan, c.unknown_count,
             coalesce(r.zh, {literal(NO_REASON.zh)}) as reasons_zh, coalesce(r.en, {literal(NO_REASON.en)}) as reasons_en,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.zh)} end, q.zh,
                 {literal(LAST_QUESTION.zh)}) as questions_zh,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.en)} end, q.en,
                 {literal(LAST_QUESTION.en)}) as questions_en,
-            c.deciding_link, c.link_probability, l.rank, l.is_within_capacity, l.is_random_share, c.rests_on_unconfirmed
-        from prospect c
-        join place_in_line l using (programme_id, unit_id)
+            c.deciding_link, c.link_probability, c.rank, c.is_within_capacity, c.is_random_share, c.rests_on_unconfirmed
+        from told c
         join household h using (household_id)
         left join person p on p.person_id = c.unit_id
-        left join reason r on r.programme_id = c.programme_id and r.unit_id = c.unit_id
-        left join question q on q.programme_id = c.programme_id and q.unit_id = c.unit_id
+        left join reason r on r.programme_id = c.programme_id and r.pattern = c.reasons
+        left join question q on q.programme_id = c.programme_id and q.pattern = c.questions
+    """
+
+
+def told(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
+    """Each listed unit with what speaks for it and what a visit has to settle: one bit per word, so few patterns in all.
+
+    All findings are gathered, listed or not: they lie unit by unit, and looking the listed up among them takes longer.
+    """
+    bits = ", ".join(f"({literals((w.programme_id, w.criterion, bit_of(w)))})" for w in criteria)
+    programmes = groupby(sorted(signals, key=attrgetter("programme_id")), key=attrgetter("programme_id"))
+    traits = " ".join(f"when {literal(name)} then {' | '.join(map(trait_bit, group))}" for name, group in programmes)
+    return f"""
+        select c.*, l.* exclude (programme_id, unit_id), coalesce(f.questions, 0) as questions,
+            coalesce(f.reasons, 0) | coalesce(case c.programme_id {traits or "when '' then 0"} end, 0) as reasons
+        from place_in_line l join prospect c using (programme_id, unit_id) left join trait t using (household_id)
+        left join (
+            select programme_id, unit_id, bit_or(bit) filter (where is_met = (effect = 'requires')) as reasons,
+                bit_or(bit) filter (where is_met is null or link_probability < {EXCLUDING_LINK}) as questions
+            from finding join (values {bits}) as word(programme_id, criterion, bit) using (programme_id, criterion)
+            group by programme_id, unit_id
+        ) f using (programme_id, unit_id)
         where c.is_listed
     """
 
 
-def listed_findings() -> str:
-    """The findings of listed units: which speak for the unit, and which a visit has to settle."""
-    return f"""
-        select programme_id, unit_id, criterion, coalesce(is_met = (effect = 'requires'), false) as speaks_for,
-            is_met is null or coalesce(link_probability < {EXCLUDING_LINK}, false) as is_open
-        from finding semi join place_in_line using (programme_id, unit_id)
-    """
+def bit_of(word: CriterionWords | SignalWords) -> int:
+    """Return the bit a word stands for within its programme, criteria before signals."""
+    return 1 << (word.place + (FIRST_SIGNAL if isinstance(word, SignalWords) else 0))
+
+
+def trait_bit(signal: SignalWords) -> str:
+    """Return a signal's bit where its trait speaks for need."""
+    return f"(t.{signal.trait} >= {TELLING_FROM.get(signal.trait, 1)})::bigint * {bit_of(signal)}"
 
 
 def reasons(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
-    """The few strongest reasons of each listed unit, criteria before signals."""
-    said = [(w.programme_id, w.criterion, w.place, w.reason) for w in criteria if w.reason]
-    met = f"""
-        select a.programme_id, a.unit_id, w.place, w.zh, w.en
-        from listed a join ({word_rows(said)}) w on w.programme_id = a.programme_id and w.name = a.criterion
-        where a.speaks_for
-    """
+    """The few strongest reasons of each pattern, criteria before signals."""
+    words: tuple[CriterionWords | SignalWords, ...] = (*criteria, *signals)
+    said = [(word.programme_id, bit_of(word), word.reason) for word in words if word.reason]
     return first_few(
-        " union all ".join([met, *(signal_rows(signal) for signal in signals)]), MOST_REASONS, "'；'", "'; '"
+        f"select programme_id, pattern, bit, zh, en from ({said_by('reasons', said)})", MOST_REASONS, "'；'", "'; '"
     )
 
 
-def signal_rows(signal: SignalWords) -> str:
-    """Return the listed units a trait speaks for."""
-    return f"""
-        select c.programme_id, c.unit_id, {100 + signal.place}, {literal(signal.reason.zh)}, {literal(signal.reason.en)}
-        from prospect c join trait t using (household_id)
-        where c.is_listed and c.programme_id = {literal(signal.programme_id)}
-            and t.{signal.trait} >= {TELLING_FROM.get(signal.trait, 1)}
-    """
-
-
 def questions(criteria: tuple[CriterionWords, ...]) -> str:
-    """The few questions that would settle each listed unit, the most telling first; what settles two is asked once."""
-    asked = [(w.programme_id, w.criterion, w.place, w.question) for w in criteria if w.question]
-    unknown = f"""
-        select a.programme_id, a.unit_id, min(w.place), w.zh, w.en
-        from listed a join ({word_rows(asked)}) w on w.programme_id = a.programme_id and w.name = a.criterion
-        where a.is_open group by a.programme_id, a.unit_id, w.zh, w.en
+    """The few questions that would settle each pattern, the most telling first; what settles two is asked once."""
+    asked = [(word.programme_id, bit_of(word), word.question) for word in criteria if word.question]
+    once = f"select programme_id, pattern, min(bit), zh, en from ({said_by('questions', asked)}) group by programme_id, pattern, zh, en"
+    return first_few(once, MOST_QUESTIONS, "chr(10)", "chr(10)")
+
+
+def said_by(patterns: str, words: Sequence[tuple[str, int, Words]]) -> str:
+    """Return the words of each pattern there is."""
+    rows = ", ".join(f"({literals((programme, bit, word.zh, word.en))})" for programme, bit, word in words)
+    return f"""
+        select p.programme_id, p.pattern, w.bit, w.zh, w.en
+        from (select distinct programme_id, {patterns} as pattern from told) p
+        join (values {rows}) as w(programme_id, bit, zh, en) on w.programme_id = p.programme_id and p.pattern & w.bit <> 0
     """
-    return first_few(unknown, MOST_QUESTIONS, "chr(10)", "chr(10)")
 
 
 def first_few(rows: str, most: int, zh_between: str, en_between: str) -> str:
-    """Return the first few words of each unit, joined."""
+    """Return the first few words of each pattern, joined."""
     return f"""
-        select programme_id, unit_id, string_agg(zh, {zh_between} order by place) as zh, string_agg(en, {en_between} order by place) as en
+        select programme_id, pattern, string_agg(zh, {zh_between} order by bit) as zh, string_agg(en, {en_between} order by bit) as en
         from (
-            select *, row_number() over (partition by programme_id, unit_id order by place) as nth
-            from ({rows}) as said(programme_id, unit_id, place, zh, en)
+            select *, row_number() over (partition by programme_id, pattern order by bit) as nth
+            from ({rows}) as said(programme_id, pattern, bit, zh, en)
         )
-        where nth <= {most} group by programme_id, unit_id
+        where nth <= {most} group by programme_id, pattern
     """
-
-
-def word_rows(words: Sequence[tuple[str, str, int, Words | None]]) -> str:
-    """Return words as rows."""
-    rows = ", ".join(
-        f"({literal(programme)}, {literal(name)}, {place}, {literal(word.zh)}, {literal(word.en)})"
-        for programme, name, place, word in words if word is not None
-    )  # fmt: skip
-    return f"select * from (values {rows}) as v(programme_id, name, place, zh, en)"

@@ -79,16 +79,17 @@ def choose_doors(capacity: Capacity) -> str:
             from valued_prospect where not is_only_along group by township, household_id
         ),
         tested as (
-            select d.*, r.places, r.drawn, d.best_tested is not null and row_number() over (
+            select d.*, r.places, r.drawn, least(r.kept, t.tested) as kept, d.best_tested is not null and row_number() over (
                 partition by d.township
                 order by d.best_tested desc nulls last, d.best desc, d.benefit desc nulls last, d.household_id
             ) <= r.kept as is_kept
             from door d join ({rooms(capacity)}) r using (township)
+            join (select township, count(best_tested) as tested from door group by township) t using (township)
         ),
         earned as (
             select *, is_kept or row_number() over (
                 partition by township, is_kept order by best desc, benefit desc nulls last, household_id
-            ) <= places - drawn - count(*) filter (where is_kept) over (partition by township) as is_earned
+            ) <= places - drawn - kept as is_earned
             from tested
         )
         select household_id, township, case when is_kept then best_tested else best end as earning_probability, is_earned,

@@ -17,8 +17,18 @@ from schemas.findings import EXCLUDING_LINK, FINDING
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.screening import ASSESSED_UNIT, CHOSEN_FACT
 
-# What a finding keeps of the fact it rests on.
+# What a finding keeps of the fact it rests on, and what decides whether it may.
 TRACED = ("source_id", "as_of_date", "link_probability", "record_id")
+CARRIED = ("unit_id", "can_exclude", *TRACED)
+# What a rule without tests finds: that nobody knows.
+NOTHING = """
+    is_met := null::boolean, observed := null::varchar, source_id := null::varchar, as_of_date := null::date,
+    link_probability := null::double, record_id := null::varchar, is_doubted := false, doubted_record := null::varchar,
+    doubted_link := null::double
+"""
+Numbered = tuple[int, Rule]
+# A fact and the column of the unit by which it is found.
+Read = tuple[str, str]
 
 
 @stage(reads=(HOUSEHOLD, HOUSEHOLD_MEMBER, CHOSEN_FACT), writes=ASSESSED_UNIT)
@@ -39,18 +49,15 @@ def list_units(rules: tuple[Rule, ...], day: datetime.date) -> str:
 def units_of(key: tuple[str, str, str], rules: tuple[Rule, ...], day: datetime.date) -> str:
     """Return the units of one programme in one area."""
     programme_id, unit, area = key
-    universe = [rule for rule in rules if rule.is_universe or rule.is_prompt]
-    joins = " ".join(joined_facts(rule, f"f{place}") for place, rule in enumerate(universe))
-    answers = "".join(f", {answers_of(rule, f'f{place}', day)}" for place, rule in enumerate(universe))
-    needed = ("" if rule.is_prompt else "not false" for rule in universe)
-    tests = " and ".join(["true", *(f"f{place}_met is {need or 'true'}" for place, need in enumerate(needed))])
+    universe = tuple((number, rule) for number, rule in enumerate(rules) if rule.is_universe or rule.is_prompt)
+    needed = (
+        f"({met(number, rule, facts_of(universe))}) is {'true' if rule.is_prompt else 'not false'}"
+        for number, rule in universe
+    )
     return f"""
         select {literal(programme_id)} as programme_id, {literal(unit)} as unit, unit_id, household_id, area_code, is_rural
-        from (
-            select u.unit_id, u.household_id, u.area_code, u.is_rural {answers}
-            from (select * from {unit}_unit where area_code = {literal(area)}) u {joins}
-        )
-        where {tests}
+        from ({answered(f"(select * from {unit}_unit where area_code = {literal(area)})", universe, day)})
+        where {" and ".join(["true", *needed])}
     """
 
 
@@ -58,24 +65,25 @@ def units_of(key: tuple[str, str, str], rules: tuple[Rule, ...], day: datetime.d
 def assess(rules: tuple[Rule, ...], day: datetime.date) -> str:
     """One person or household against one criterion of one programme, in the order of the key.
 
-    A rule is a number until the findings are sorted: its words are much longer than all that is found.
+    A unit's facts are brought together once per programme, and every criterion is answered from that row. A rule is a number
+    until its findings are written: its words are much longer than all that is found.
     """
     numbered = sorted(rules, key=lambda rule: (rule.programme_id, rule.criterion.name, rule.area))
-    programmes = sorted({rule.programme_id for rule in rules})
-    found = (
-        f"select {programmes.index(rule.programme_id)}::smallint as programme, {number}::smallint as rule, * "
-        f"from ({findings_of(rule, day)})"
-        for number, rule in enumerate(numbered, start=1)
-    )
+    programmes = groupby(enumerate(numbered, start=1), key=lambda each: each[1].programme_id)
+    found = " union all ".join(findings_of(tuple(group), day) for _, group in programmes)
     return f"""
         select {of_rule(rule.programme_id for rule in numbered)} as programme_id, {of_rule(rule.unit for rule in numbered)} as unit,
             unit_id, {of_rule(rule.criterion.name for rule in numbered)} as criterion,
             {of_rule(rule.effect for rule in numbered)} as effect, is_met, observed,
             {of_rule(rule.limit_text or None for rule in numbered)}::varchar as limit_applied,
             {of_rule(rule.authority for rule in numbered)} as authority, source_id, as_of_date, link_probability, record_id,
-            {of_rule(rule.is_confirmed for rule in numbered)} as is_confirmed, favour_probability, doubted_record_id,
-            doubted_probability
-        from ({" union all ".join(found)} order by programme, unit_id, rule)
+            {of_rule(rule.is_confirmed for rule in numbered)} as is_confirmed,
+            case when is_met = {of_rule(rule.effect == "requires" for rule in numbered)} then coalesce(link_probability, 1)
+                when is_met is not null then 0 when is_doubted then 1 - doubted_link end::double as favour_probability,
+            case when is_doubted then doubted_record when link_probability < {EXCLUDING_LINK} then record_id end as doubted_record_id,
+            case when is_doubted then doubted_link when link_probability < {EXCLUDING_LINK} then link_probability end
+                as doubted_probability
+        from (select unit_id, unnest(found, recursive := true) from ({found}))
     """
 
 
@@ -84,80 +92,82 @@ def of_rule(words: Iterable[str | bool | None]) -> str:
     return f"[{literals(words)}][rule]"
 
 
-def findings_of(rule: Rule, day: datetime.date) -> str:
-    """Return the findings of one rule: the test that answers decides, an adverse one that may not be said leaves a doubt."""
-    if not rule.criterion.tests:
-        return questions_of(rule)
-    facts = [f"f_{n}" for n in range(len(rule.criterion.tests))]
-    seen = ", ".join(
-        f"{filled(test.observed, fact, rule, day)} as {fact}_seen"
-        for test, fact in zip(rule.criterion.tests, facts, strict=True)
+def findings_of(numbered: tuple[Numbered, ...], day: datetime.date) -> str:
+    """Return each unit of one programme with the list of what its rules found, in the order of the units."""
+    areas = sorted({rule.area for _, rule in numbered})
+    selects = (findings_in(tuple(each for each in numbered if each[1].area == area), day) for area in areas)
+    return f"(from ({' union all '.join(selects)}) order by unit_id)"
+
+
+def findings_in(numbered: tuple[Numbered, ...], day: datetime.date) -> str:
+    """Return each unit of one programme in one area with the list of what its rules found."""
+    rule = numbered[0][1]
+    units = (
+        f"(from assessed_unit where programme_id = {literal(rule.programme_id)} and area_code = {literal(rule.area)})"
     )
-    favourable = literal(rule.effect == "requires")
-    decides, doubts = "{0}_says is not null", f"{{0}}_raw <> {favourable} and {{0}}_says is null"
-    link, doubtful = of_first(facts, decides, "link_probability"), of_first(facts, doubts, "link_probability")
-    return f"""
-        select unit_id, f_met as is_met,
-            coalesce({of_first(facts, decides, "seen")}, {", ".join(f"{fact}_seen" for fact in facts)}) as observed,
-            {of_first(facts, decides, "source_id")} as source_id,
-            {of_first(facts, decides, "as_of_date")} as as_of_date, link_probability,
-            {of_first(facts, decides, "record_id")} as record_id,
-            case when f_met = {favourable} then coalesce(link_probability, 1) when f_met is not null then 0
-                when is_doubted then 1 - doubted_link end::double as favour_probability,
-            case when is_doubted then {of_first(facts, doubts, "record_id")}
-                when link_probability < {EXCLUDING_LINK} then {of_first(facts, decides, "record_id")} end as doubted_record_id,
-            case when is_doubted then doubted_link when link_probability < {EXCLUDING_LINK} then link_probability end
-                as doubted_probability
-        from (
-            select *, {link} as link_probability, {doubtful} as doubted_link,
-                coalesce({" or ".join(f"({doubts.format(fact)})" for fact in facts)}, false) as is_doubted
-            from (
-                select u.unit_id, {seen}, {answers_of(rule, "f", day)},
-                    {", ".join(f"{fact}.{name} as {fact}_{name}" for fact in facts for name in TRACED)}
-                from assessed_unit u {joined_facts(rule, "f")}
-                where u.programme_id = {literal(rule.programme_id)} and u.area_code = {literal(rule.area)}
-            )
-        )
-    """
+    found = ", ".join(found_by(number, rule, facts_of(numbered)) for number, rule in numbered)
+    return f"select unit_id, [{found}] as found from ({answered(units, numbered, day)})"
 
 
-def questions_of(rule: Rule) -> str:
-    """Return the findings of a rule no fact can answer: unknown for everybody."""
-    return f"""
-        select unit_id, null::boolean as is_met, null::varchar as observed, null::varchar as source_id, null::date as as_of_date,
-            null::double as link_probability, null::varchar as record_id, null::double as favour_probability,
-            null::varchar as doubted_record_id, null::double as doubted_probability
-        from assessed_unit
-        where programme_id = {literal(rule.programme_id)} and area_code = {literal(rule.area)}
-    """
+def found_by(number: int, rule: Rule, facts: dict[Read, str]) -> str:
+    """Return what one rule found: the test that answers decides, an adverse one that may not be said leaves a doubt."""
+    if not rule.criterion.tests:
+        return f"struct_pack(rule := {number}::smallint, {NOTHING})"
+    names = [(f"r{number}_{place}", facts[read_by(rule, test)]) for place, test in enumerate(rule.criterion.tests)]
+    decides, doubts = "{0}_says is not null", f"{{0}}_raw <> {favourable(rule)} and {{0}}_says is null"
+    traced = ", ".join(f"{column} := {of_first(names, decides, column)}" for column in TRACED)
+    seen = ", ".join(f"{name}_seen" for name, _ in names)
+    return f"""struct_pack(
+        rule := {number}::smallint, is_met := {met(number, rule, facts)},
+        observed := coalesce(case {" ".join(f"when {decides.format(name)} then {name}_seen" for name, _ in names)} end, {seen}),
+        {traced}, is_doubted := coalesce({" or ".join(f"({doubts.format(name)})" for name, _ in names)}, false),
+        doubted_record := {of_first(names, doubts, "record_id")}, doubted_link := {of_first(names, doubts, "link_probability")}
+    )"""
 
 
-def of_first(facts: list[str], condition: str, column: str) -> str:
-    """Return a column of the first fact for which a condition over its name holds; null where none does."""
-    return f"case {' '.join(f'when {condition.format(fact)} then {fact}_{column}' for fact in facts)} end"
+def of_first(names: list[tuple[str, str]], condition: str, column: str) -> str:
+    """Return a column of the fact of the first test for which a condition holds; null where it holds for none."""
+    return f"case {' '.join(f'when {condition.format(test)} then {fact}_{column}' for test, fact in names)} end"
 
 
-def answers_of(rule: Rule, name: str, day: datetime.date) -> str:
-    """Return what each test says as it stands (`_raw`), what of it may be said (`_says`), and the answer (`_met`).
+def answered(units: str, numbered: tuple[Numbered, ...], day: datetime.date) -> str:
+    """Return units with their facts, and for each test what it says as it stands (`_raw`) and what of it may be said (`_says`).
 
     An adverse answer may be said only where its fact may exclude and every other test of the rule could have spoken for
-    the unit; where no fact is there at all, silence answers.
+    the unit.
     """
-    facts = [f"{name}_{n}" for n in range(len(rule.criterion.tests))]
-    favourable = literal(rule.effect == "requires")
+    facts = facts_of(numbered)
+    tests = [
+        (f"r{number}_{place}", facts[read_by(rule, test)], test, rule)
+        for number, rule in numbered for place, test in enumerate(rule.criterion.tests)
+    ]  # fmt: skip
+    carried = [f"{fact}.{column} as {fact}_{column}" for fact in facts.values() for column in CARRIED]
     raw = [
-        f"case when {fact}.unit_id is not null then ({filled(test.met, fact, rule, day)}) end as {fact}_raw"
-        for test, fact in zip(rule.criterion.tests, facts, strict=True)
+        f"case when {fact}.unit_id is not null then ({filled(test.met, fact, rule, day)}) end as {name}_raw, "
+        f"{filled(test.observed, fact, rule, day)} as {name}_seen"
+        for name, fact, test, rule in tests
     ]
     says = [
-        f"case when {fact}_raw = {favourable} or ({fact}.can_exclude and {literal(was_answered(rule, test))}) "
-        f"then {fact}_raw end as {fact}_says"
-        for test, fact in zip(rule.criterion.tests, facts, strict=True)
+        f"case when {name}_raw = {favourable(rule)} or ({fact}_can_exclude and {literal(was_answered(rule, test))}) "
+        f"then {name}_raw end as {name}_says"
+        for name, fact, test, rule in tests
     ]
-    silence = " and ".join(f"{fact}.unit_id is null" for fact in facts)
-    silent = f"case when {silence} then {literal(rule.criterion.absent)}::boolean end"
-    said = ", ".join(f"{fact}_says" for fact in facts)
-    return ", ".join([*raw, *says, f"coalesce({said}, {silent}) as {name}_met"])
+    return f"""
+        select {", ".join(["*", *says])}
+        from (select {", ".join(["u.*", *carried, *raw])} from {units} u {joined(facts)})
+    """
+
+
+def met(number: int, rule: Rule, facts: dict[Read, str]) -> str:
+    """Return a rule's answer: that of the first test which may say one; where no fact is there at all, silence answers."""
+    silence = " and ".join(f"{facts[read_by(rule, test)]}_unit_id is null" for test in rule.criterion.tests)
+    said = ", ".join(f"r{number}_{place}_says" for place in range(len(rule.criterion.tests)))
+    return f"coalesce({said}, case when {silence} then {literal(rule.criterion.absent)}::boolean end)"
+
+
+def favourable(rule: Rule) -> str:
+    """Return the answer that speaks for a unit."""
+    return literal(rule.effect == "requires")
 
 
 def was_answered(rule: Rule, test: Test) -> bool:
@@ -165,12 +175,22 @@ def was_answered(rule: Rule, test: Test) -> bool:
     return not rule.unheard & {other.fact for other in rule.criterion.tests if other is not test}
 
 
-def joined_facts(rule: Rule, name: str) -> str:
-    """Return the joins that bring the facts a rule's tests read."""
+def facts_of(numbered: tuple[Numbered, ...]) -> dict[Read, str]:
+    """Return the name of every fact some rule reads, each once however many rules read it."""
+    read = dict.fromkeys(read_by(rule, test) for _, rule in numbered for test in rule.criterion.tests)
+    return {fact: f"f{place}" for place, fact in enumerate(read)}
+
+
+def read_by(rule: Rule, test: Test) -> Read:
+    """Return the fact a test reads, and whose."""
+    return test.fact, "household_id" if test.about == "household" or rule.unit == "household" else "unit_id"
+
+
+def joined(facts: dict[Read, str]) -> str:
+    """Return the joins that bring the facts of a unit."""
     return " ".join(
-        f"""left join chosen_fact {name}_{n} on {name}_{n}.fact_name = {literal(test.fact)} and {name}_{n}.unit_id =
-            u.{"household_id" if test.about == "household" else "unit_id"}"""
-        for n, test in enumerate(rule.criterion.tests)
+        f"left join chosen_fact {name} on {name}.fact_name = {literal(fact)} and {name}.unit_id = u.{key}"
+        for (fact, key), name in facts.items()
     )
 
 

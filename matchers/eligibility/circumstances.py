@@ -1,6 +1,6 @@
 """What a family is recognised as, what weighs on it and what befell it: facts the further programmes read.
 
-Each select gives the columns of DERIVED_FACT. `identity` is a CTE of `identities`, `burden` one of `burdens`.
+Each select gives the columns of DERIVED_FACT. `identity`, `burden` and `lived` are CTEs of `derive_facts`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ POOREST = (
     "subsistence_allowance",
     "single_person_allowance",
 )
+HOUSES = ("house_grade", "house_repair")
 STRAINS = (
     "monitored",
     "declared_income_head",
@@ -47,7 +48,7 @@ def identities() -> str:
                 r.* exclude (identity, person_id)
             from ranked r join household_member m using (person_id)
             where r.identity in ({literals((*FAMILY_IDENTITIES, "single_person_allowance"))})
-            qualify row_number() over (partition by m.household_id order by rank, can_exclude desc, link_probability desc, record_id) = 1
+            qualify row_number() over (partition by m.household_id order by rank, can_exclude desc, link_probability desc, record_id, r.identity) = 1
         )
         select person_id, household_id, identity, rank, source_id, as_of_date, link_probability, can_exclude, record_id, is_family
         from (
@@ -58,18 +59,23 @@ def identities() -> str:
             select r.person_id, null, r.identity, r.rank, r.source_id, r.as_of_date, r.link_probability, r.can_exclude, r.record_id, false
             from ranked r
         )
-        qualify row_number() over (partition by person_id order by rank, can_exclude desc, link_probability desc, record_id) = 1
+        -- A family's identity and one's own may rest on one line of one roll.
+        qualify row_number() over (
+            partition by person_id order by rank, can_exclude desc, link_probability desc, record_id, is_family, identity
+        ) = 1
     """
 
 
 def burdens() -> str:
-    """One household and what its members paid for treatment themselves in twelve months.
+    """One household and what its members paid for treatment themselves in twelve months, with the largest sum's record.
 
     民发〔2021〕57号 lets spending on disability and severe illness be deducted from income; how much is local, and a
     settlement without a disease code may be for either. So an income excludes only where it passes the line after all of it.
     """
     return """
-        select m.household_id, sum(f.number_value::decimal(14,2)) as yuan
+        select m.household_id, sum(f.number_value::decimal(14,2)) as yuan, max(f.date_value) as date_value,
+            min(f.as_of_date) as as_of_date, min(f.link_probability) as link_probability,
+            (max(struct_pack(n := f.number_value, of_it := f.record_id))).of_it as record_id
         from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name = 'own_medical'
         group by m.household_id
@@ -95,12 +101,12 @@ def assistance_identities() -> str:
 def strains() -> str:
     """A household of which some source knows what often goes with need: for recognitions nobody looks into without a sign."""
     return f"""
-        select 'household', m.household_id, 'strain', 1.0, f.fact_name, null::date, f.source_id, '', f.as_of_date,
+        select 'household', f.household_id, 'strain', 1.0, f.fact_name, null::date, f.source_id, '', f.as_of_date,
             f.link_probability, false, f.record_id
-        from person_fact f join household_member m on m.person_id = f.unit_id
+        from lived f
         where f.fact_name in ({literals(STRAINS)}) and f.number_value >= 1
         qualify row_number() over (
-            partition by m.household_id order by f.link_probability desc, f.fact_name, f.unit_id, f.source_id, f.detail
+            partition by f.household_id order by f.link_probability desc, f.fact_name, f.unit_id, f.source_id, f.detail
         ) = 1
     """
 
@@ -108,35 +114,28 @@ def strains() -> str:
 def family_spending() -> str:
     """A household's known own medical spending of twelve months; other rigid spending is asked about, never taken as none."""
     return f"""
-        select 'household', m.household_id, 'rigid_spending', sum(f.number_value::decimal(14,2))::double, null, max(f.date_value),
-            'medical_settlement', '', min(f.as_of_date), min(f.link_probability), false, max_by(f.record_id, (f.number_value, f.record_id))
-        from person_fact f join household_member m on m.person_id = f.unit_id
-        where f.fact_name = 'own_medical'
-        group by m.household_id having sum(f.number_value::decimal(14,2)) >= {LEAST_SPENDING}
+        select 'household', household_id, 'rigid_spending', yuan::double, null, date_value, 'medical_settlement', '', as_of_date,
+            link_probability, false, record_id
+        from burden where yuan >= {LEAST_SPENDING}
     """
 
 
 def rigid_shares() -> str:
     """Known own medical spending over the declared income of twelve months, at least: other rigid spending comes on top."""
     return """
-        with spent as (
-            select m.household_id, sum(f.number_value::decimal(14,2)) as yuan, min(f.link_probability) as link_probability
-            from person_fact f join household_member m on m.person_id = f.unit_id
-            where f.fact_name = 'own_medical' group by m.household_id
-        ),
-        declared as (
-            select m.household_id, h.person_count, f.number_value * 12 * h.person_count as yuan, f.source_id, f.as_of_date,
+        with declared as (
+            select f.household_id, h.person_count, f.number_value * 12 * h.person_count as yuan, f.source_id, f.as_of_date,
                 f.link_probability, f.record_id
-            from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
+            from lived f join household h using (household_id)
             -- An income nobody stated is not one of nothing, over which any spending would be a large share.
             where f.fact_name = 'declared_income_head' and f.number_value is not null
             qualify row_number() over (
-                partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
+                partition by f.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
             ) = 1
         )
         select 'household', household_id, 'rigid_share', round(least(s.yuan::double / greatest(d.yuan, 1), 999), 4), null, null::date,
             d.source_id, '', d.as_of_date, least(s.link_probability, d.link_probability), false, d.record_id
-        from spent s join declared d using (household_id) where s.yuan > 0
+        from burden s join declared d using (household_id) where s.yuan > 0
     """
 
 
@@ -153,13 +152,13 @@ def illness_classes() -> str:
 
 def house_states() -> str:
     """The worst grade known of a house a member heads, and whether it stands in a plan of repair already."""
-    return """
-        select 'household', m.household_id, 'house_state', case f.fact_name when 'house_repair' then 1 else 0 end, f.text_value,
+    return f"""
+        select 'household', f.household_id, 'house_state', case f.fact_name when 'house_repair' then 1 else 0 end, f.text_value,
             null::date, f.source_id, '', f.as_of_date, f.link_probability, f.can_exclude, f.record_id
-        from person_fact f join household_member m on m.person_id = f.unit_id
-        where f.fact_name in ('house_grade', 'house_repair')
+        from lived f
+        where f.fact_name in ({literals(HOUSES)})
         qualify row_number() over (
-            partition by m.household_id
+            partition by f.household_id
             order by f.fact_name = 'house_repair' desc, f.text_value desc, f.can_exclude desc, f.link_probability desc, f.unit_id, f.record_id
         ) = 1
     """
@@ -169,9 +168,9 @@ def emergencies() -> str:
     """What befell a household last: a disaster, or a sudden hardship the anti-relapse file knows and has not closed."""
     return """
         with befallen as (
-            select m.household_id, case f.fact_name when 'disaster' then 'disaster' else 'sudden' end as kind,
+            select case f.fact_name when 'disaster' then 'disaster' else 'sudden' end as kind,
                 coalesce(f.date_value, f.as_of_date) as day, f.*
-            from person_fact f join household_member m on m.person_id = f.unit_id
+            from lived f
             where f.fact_name = 'disaster' or (f.fact_name = 'monitored' and f.text_value = 'sudden' and f.number_value = 1)
         )
         select 'household', household_id, case place when 1 then 'emergency' else 'household_disaster' end, number_value, kind, day,

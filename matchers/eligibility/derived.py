@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from matchers.eligibility.circumstances import (
+    HOUSES,
+    STRAINS,
     assistance_identities,
     burdens,
     emergencies,
@@ -13,7 +15,7 @@ from matchers.eligibility.circumstances import (
     rigid_shares,
     strains,
 )
-from matchers.sql import literal
+from matchers.sql import literal, literals
 from matchers.stage import stage
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.people import PERSON
@@ -39,7 +41,8 @@ def derive_facts(deductions_known: bool = True) -> str:
     )  # fmt: skip
     worked_out = " union all ".join(f"({select})" for select in selects)
     return f"""
-        with identity as materialized ({identities()}), burden as materialized ({burdens()})
+        with lived as materialized ({lived_facts()}), identity as materialized ({identities()}),
+        burden as materialized ({burdens()}), income as materialized ({incomes()})
         select {COLUMNS} from ({worked_out}) as worked_out ({COLUMNS})
     """
 
@@ -79,12 +82,12 @@ def family_receipts() -> str:
 def family_tiers() -> str:
     """The tier in which civil affairs has recognised a member's family."""
     return """
-        select 'household', m.household_id, 'household_tier', f.number_value, f.text_value, f.date_value, f.source_id,
+        select 'household', f.household_id, 'household_tier', f.number_value, f.text_value, f.date_value, f.source_id,
             '', f.as_of_date, f.link_probability, f.can_exclude, f.record_id
-        from person_fact f join household_member m on m.person_id = f.unit_id
+        from lived f
         where f.fact_name = 'recognised_tier'
         qualify row_number() over (
-            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.text_value, f.unit_id, f.detail
+            partition by f.household_id order by f.can_exclude desc, f.link_probability desc, f.text_value, f.unit_id, f.detail
         ) = 1
     """
 
@@ -92,12 +95,12 @@ def family_tiers() -> str:
 def declared_incomes() -> str:
     """Net income per head as declared for the whole monitored household."""
     return """
-        select 'household', m.household_id, 'declared_income_household', f.number_value, f.text_value, null::date,
+        select 'household', f.household_id, 'declared_income_household', f.number_value, f.text_value, null::date,
             f.source_id, '', f.as_of_date, f.link_probability, f.can_exclude, f.record_id
-        from person_fact f join household_member m on m.person_id = f.unit_id
+        from lived f
         where f.fact_name = 'declared_income_head'
         qualify row_number() over (
-            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
+            partition by f.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
         ) = 1
     """
 
@@ -105,14 +108,14 @@ def declared_incomes() -> str:
 def least_declared() -> str:
     """The declared income per head after all spending on disability and severe illness that may be deducted."""
     return """
-        select 'household', m.household_id, 'declared_income_least',
+        select 'household', f.household_id, 'declared_income_least',
             round(f.number_value - coalesce(b.yuan, 0)::double / 12 / h.person_count, 2), null, null::date,
             f.source_id, '', f.as_of_date, f.link_probability, f.can_exclude, f.record_id
-        from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
+        from lived f join household h using (household_id)
         left join burden b using (household_id)
         where f.fact_name = 'declared_income_head'
         qualify row_number() over (
-            partition by m.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
+            partition by f.household_id order by f.can_exclude desc, f.link_probability desc, f.unit_id
         ) = 1
     """
 
@@ -122,22 +125,44 @@ def registrations() -> str:
     return """
         select 'household', m.household_id, 'member_registered_here', max(f.number_value), null, null::date,
             min(f.source_id), '', max(f.as_of_date), min(f.link_probability),
-            bool_and(f.can_exclude) and count(*) = max(h.person_count), max_by(f.record_id, (f.number_value, f.record_id))
+            bool_and(f.can_exclude) and count(*) = max(h.person_count), (max(struct_pack(n := f.number_value, of_it := f.record_id))).of_it
         from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
         where f.fact_name = 'registered_here'
         group by m.household_id
     """
 
 
-def known_incomes() -> str:
-    """Everything known to come in, per head; for telling households apart, never for excluding."""
+def lived_facts() -> str:
+    """The rarer facts a household is described by, with the household its member lives in."""
     return f"""
-        select 'household', m.household_id, 'known_income_head',
-            round(sum(f.number_value::decimal(14,2)) / max(h.person_count), 2)::double, null, null::date, 'derived', '',
-            min(f.as_of_date), min(f.link_probability), false, null
-        from person_fact f join household_member m on m.person_id = f.unit_id join household h using (household_id)
+        select f.*, m.household_id from person_fact f join household_member m on m.person_id = f.unit_id
+        where f.fact_name in ({literals(("recognised_tier", "declared_income_head", *HOUSES, *STRAINS))})
+    """
+
+
+def incomes() -> str:
+    """One household with all that is known to come in, and of that what may exclude (`sure_`)."""
+    return f"""
+        select m.household_id, sum(f.number_value::decimal(14,2)) as yuan, min(f.as_of_date) as as_of_date,
+            min(f.link_probability) as link_probability,
+            sum(f.number_value::decimal(14,2)) filter (where f.can_exclude) as sure_yuan,
+            min(f.as_of_date) filter (where f.can_exclude) as sure_as_of_date,
+            min(f.link_probability) filter (where f.can_exclude) as sure_link_probability,
+            (max(struct_pack(n := f.number_value, of_it := f.source_id)) filter (where f.can_exclude)).of_it as sure_source_id,
+            (max(struct_pack(n := f.number_value, of_it := f.record_id)) filter (where f.can_exclude)).of_it as sure_record_id,
+            bool_or(f.can_exclude) as is_sure
+        from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name in {INCOMES}
         group by m.household_id
+    """
+
+
+def known_incomes() -> str:
+    """Everything known to come in, per head; for telling households apart, never for excluding."""
+    return """
+        select 'household', household_id, 'known_income_head', round(i.yuan / h.person_count, 2)::double, null, null::date, 'derived',
+            '', i.as_of_date, i.link_probability, false, null
+        from income i join household h using (household_id)
     """
 
 
@@ -153,20 +178,16 @@ def income_floors(*, deductions_known: bool) -> str:
         ),
         sharing as (
             select distinct m.household_id, coalesce(p.register_household_no, p.person_id) as book_no
-            from household_member m join person p using (person_id)
+            from household_member m join person p using (person_id) semi join (from income where is_sure) using (household_id)
         ),
         widest as (
             select household_id, sum(coalesce(b.people, 1)) as people from sharing left join book b using (book_no) group by all
         )
-        select 'household', m.household_id, 'income_head_floor',
-            round((sum(f.number_value::decimal(14,2)) - coalesce(max(b.yuan), 0) / 12) / max(greatest(w.people, h.person_count)), 2)::double,
-            null, null::date,
-            max_by(f.source_id, (f.number_value, f.source_id)), '', min(f.as_of_date), min(f.link_probability), {literal(deductions_known)},
-            max_by(f.record_id, (f.number_value, f.record_id))
-        from person_fact f join household_member m on m.person_id = f.unit_id
-        join household h using (household_id) join widest w using (household_id) left join burden b using (household_id)
-        where f.fact_name in {INCOMES} and f.can_exclude
-        group by m.household_id
+        select 'household', household_id, 'income_head_floor',
+            round((i.sure_yuan - coalesce(b.yuan, 0) / 12) / greatest(w.people, h.person_count), 2)::double, null, null::date,
+            i.sure_source_id, '', i.sure_as_of_date, i.sure_link_probability, {literal(deductions_known)}, i.sure_record_id
+        from income i join household h using (household_id) join widest w using (household_id) left join burden b using (household_id)
+        where i.is_sure
     """
 
 

@@ -150,14 +150,15 @@ def read_person_facts(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
     selects = [reading.select() for reading in readings(day)] + [settlements(day, severe_codes)]
     said = " union all ".join(f"({select})" for select in selects)
     key = "unit_id, fact_name, source_id, detail"
+    # A hash of the key finds what may be repeated; whatever shares one is looked at by its whole key.
     best = "link_probability desc, date_value desc nulls last, number_value desc nulls last, record_id, text_value"
     return f"""
-        with said as materialized ({said}),
-        repeated as (select {key} from said group by {key} having count(*) > 1),
+        with said as materialized (select *, hash({key}) as keyed from ({said})),
+        repeated as (select keyed from said group by keyed having count(*) > 1),
         told as (
-            select * from said anti join repeated using ({key})
+            select * from said anti join repeated using (keyed)
             union all
-            select * from said semi join repeated using ({key})
+            select * from said semi join repeated using (keyed)
             qualify row_number() over (partition by {key} order by {best}) = 1
         )
         select t.unit_id, t.fact_name, t.number_value, t.text_value, t.date_value, t.source_id, t.detail, s.as_of_date,
@@ -184,8 +185,13 @@ def ages(day: datetime.date) -> str:
 
 @stage(reads=(PERSON_FACT, DERIVED_FACT), writes=FACT)
 def state_facts() -> str:
-    """One thing a source says about one person or household, with its date and how sure the link is."""
-    return """
+    """One thing a source says about one person or household, with its date and how sure the link is, fact by fact.
+
+    A fact is a number while they are sorted: names that begin alike take longest to tell apart.
+    """
+    number = f"list_position([{literals(fact.name for fact in FACTS)}], fact_name)::utinyint"
+    return f"""
+        select * from (
         select 'person' as unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
             link_probability, can_exclude, case when source_id <> 'derived' then record_id end as record_id
         from person_fact
@@ -193,6 +199,8 @@ def state_facts() -> str:
         select unit, unit_id, fact_name, number_value, text_value, date_value, source_id, detail, as_of_date,
             link_probability, can_exclude, record_id
         from derived_fact
+        )
+        order by {number}, unit_id, unit, source_id, detail
     """
 
 
