@@ -38,7 +38,28 @@ def compete(scored: Scored, source: Ints, exclusive: Ints) -> Scored:
     """Return the pairs weighed against their rivals and against having no mate, where a file holds each person once."""
     exact = np.flatnonzero(scored.is_exact)
     left, right = scored.pairs.left[exact], scored.pairs.right[exact]
-    sides = [side_of(one, other, source, exclusive) for one, other in ((left, right), (right, left))]
+    return settle(scored, exact, [side_of(*ends, source, exclusive) for ends in ((left, right), (right, left))])
+
+
+def compete_for_owner(scored: Scored, is_known: NDArray[np.bool_]) -> Scored:
+    """Return the pairs weighed against their rivals where a row nobody knows is one of the known rows', or nobody's.
+
+    A known row may have many such rows, but each of them has one owner at most.
+    """
+    exact = np.flatnonzero(scored.is_exact)
+    left, right = scored.pairs.left[exact], scored.pairs.right[exact]
+    rows = np.array([float((~is_known).sum())])
+    sides = []
+    for row, owner in ((left, right), (right, left)):
+        place = np.flatnonzero(~is_known[row] & is_known[owner])
+        sides.append((place, row[place].astype(np.int64)))
+    place = np.concatenate([place for place, _ in sides])
+    rival = np.unique(np.concatenate([row for _, row in sides]), return_inverse=True)[1].astype(np.int64)
+    return settle(scored, exact, [Side(place, rival, np.zeros(len(place), np.int64), rows)])
+
+
+def settle(scored: Scored, exact: Ints, sides: list[Side]) -> Scored:
+    """Return the pairs with the weights that agree with each other; `exact` are the places of the pairs the sides speak of."""
     if not any(len(side.place) for side in sides):
         return scored
     alone = scored.weight[exact] * LN2

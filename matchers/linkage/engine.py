@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from matchers.errors import LinkInputError
 from matchers.linkage.blocking import Rule
+from matchers.linkage.clientele import Clientele
 from matchers.linkage.clustering import HIGHEST_BITS, TOLD_APART, Conflicts, Edges, cluster
 from matchers.linkage.coded import read_coded, read_numbers
 from matchers.linkage.comparison import Comparer
-from matchers.linkage.competition import compete
+from matchers.linkage.competition import compete, compete_for_owner
 from matchers.linkage.dependence import draw_equals
 from matchers.linkage.fields import FIELDS, Field, choose_fields
 from matchers.linkage.frequencies import rarity
@@ -60,6 +61,7 @@ class LinkSettings:
     short_forms: ShortForms = field(default=frozenset(), repr=False)  # of given names, each beside its name
     plan: Plan = NO_PLAN
     model: LinkModel | None = None  # learnt before; None learns one from these records
+    clientele: Clientele | None = field(default=None, repr=False)  # whom the sources of the rows are about
 
     @property
     def threshold_bits(self) -> float:
@@ -97,6 +99,9 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     scored = scorer.score(pairs)
     if settings.is_link:
         scored = compete(scored, table.source, table.conflicts.exclusive)
+    if settings.clientele:
+        more = settings.clientele.bits(pairs.left, pairs.right)
+        scored = compete_for_owner(replace(scored, weight=scored.weight + more), settings.clientele.is_numbered)
     labels = group(table, scored, scorer, settings)
     return Linkage(table, scored, labels, scorer, rules)
 
