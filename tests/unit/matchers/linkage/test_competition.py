@@ -52,3 +52,10 @@ def test_a_row_without_a_number_is_one_owners_at_most_and_an_owner_may_have_many
     assert (scored.weight[:2] < 0.01).all()
     assert (scored.weight[2:4] > 3.9).all()
     assert scored.weight[4] == 4.0
+
+
+def test_two_known_rows_that_are_one_person_are_no_rivals() -> None:
+    is_known = np.array([True, True, True, False])
+    scored = compete_for_owner(weighed((0, 1, 20.0), (0, 3, 6.0), (1, 3, 5.0), (2, 3, 1.0)), is_known)
+    assert (scored.weight[[1, 2]] > 3.0).all()
+    assert scored.weight[3] < -3.0
