@@ -123,7 +123,7 @@ def stated_roles(lake: Lake, db: DuckEngine) -> tuple[StatedRole, ...]:
 
 def subsets(db: DuckEngine) -> tuple[Subset, ...]:
     """Return every group that occurs, for persons and households."""
-    found = [Subset("person", "overall", ""), Subset("person", "without_valid_id", "")]
+    found = [Subset("person", topic, "") for topic in ("overall", "with_valid_id", "one_valid_id", "without_valid_id")]
     for what, topics in (("person", (*GROUPS, "source_id")), ("household", GROUPS)):
         if what == "household":
             found.append(Subset("household", "overall", ""))

@@ -115,8 +115,9 @@ def print_explained(console: Console, explained: Explained, lang: str) -> None:
     for step in steps.steps:
         level = say("link_levels", step.level) if step.level else say("link_report", "missing")
         table.add_row(say("link_fields", step.field), level, f"{step.bits:+.2f}" if step.level else "–")
-    if steps.housemate:
-        table.add_row(say("link_report", "housemate"), "", f"{steps.housemate:+.2f}")
+    for name in ("housemate", "rivals", "together"):
+        if getattr(steps, name):
+            table.add_row(say("link_report", name), "", f"{getattr(steps, name):+.2f}")
     table.add_row(say("link_report", "total"), f"{steps.probability:.2%}", f"{steps.total:+.2f}", style="bold")
     console.print(table)
 

@@ -14,6 +14,7 @@ from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts
 from matchers.households.build import build_households
 from matchers.linkage.certain import gather_nodes, gather_number_names, name_nodes, report_conflicts, state_numbers
+from matchers.linkage.clientele import learn_clientele
 from matchers.linkage.engine import Linkage, LinkSettings, link_records
 from matchers.linkage.homes import find_homes, find_named_homes, gather_company
 from matchers.linkage.model import LinkModel
@@ -104,7 +105,7 @@ def make_certain_nodes(db: DuckEngine) -> None:
 def link_nodes(db: DuckEngine, model: LinkModel | None = None) -> Linkage:
     """Make `link_pair` and `link_cluster`: which nodes without a number belong to which others."""
     describe(db)
-    linkage = link_records(db, LinkSettings(is_standard=True, model=model))
+    linkage = link_records(db, LinkSettings(is_standard=True, model=model, clientele=learn_clientele(db)))
     keep_results(db, linkage)
     return linkage
 

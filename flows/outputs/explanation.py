@@ -165,8 +165,9 @@ def print_steps(console: Console, words: Words, steps: Row) -> None:
     for step in steps["comparisons"]:
         level = say("link_levels", step["level"]) if step["level"] else say("link_report", "missing")
         table.add_row(say("link_fields", step["field"]), level, f"{step['bits']:+.2f}" if step["level"] else "–")
-    if steps["housemate_bits"]:
-        table.add_row(say("link_report", "housemate"), "", f"{steps['housemate_bits']:+.2f}")
+    for name in ("housemate", "rivals", "together"):
+        if steps[f"{name}_bits"]:
+            table.add_row(say("link_report", name), "", f"{steps[f'{name}_bits']:+.2f}")
     table.add_row(
         say("link_report", "total"), f"{steps['probability']:.2%}", f"{steps['total_bits']:+.2f}", style="bold"
     )

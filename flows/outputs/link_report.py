@@ -203,8 +203,9 @@ def waterfall_chart(words: Words, steps: Waterfall, label: str) -> Markup:
     for step in steps.steps:
         level = say("link_levels", step.level) if step.level else say("link_report", "missing")
         moves.append((say("link_fields", step.field), level, step.bits))
-    if steps.housemate:
-        moves.append((say("link_report", "housemate"), "", steps.housemate))
+    for name in ("housemate", "rivals", "together"):
+        if getattr(steps, name):
+            moves.append((say("link_report", name), "", getattr(steps, name)))
     ends = [0.0]
     for _, _, bits in moves:
         ends.append(ends[-1] + bits)

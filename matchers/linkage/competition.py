@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.linkage.clustering import components
 from matchers.linkage.model import LN2, Reals
 from matchers.linkage.scoring import Scored
 
@@ -26,11 +27,12 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Side:
-    """The pairs whose other end lies in a file of single rows: their places, the row that chooses, and from whom to whom."""
+    """The pairs in which a row chooses one mate at most: their places, the row that chooses, and from whom to whom."""
 
     place: Ints
-    rival: Ints  # the same number for pairs that exclude each other
-    files: Ints  # the same number for pairs between the same files, in this direction
+    choice: Ints  # the same number for pairs of one row that stand for one mate
+    rival: Ints  # of each choice: the same number for those that exclude each other
+    files: Ints  # of each choice: the same number between the same files, in this direction
     row_count: Reals  # how many rows the choosing file has, by `files`
 
 
@@ -38,7 +40,31 @@ def compete(scored: Scored, source: Ints, exclusive: Ints) -> Scored:
     """Return the pairs weighed against their rivals and against having no mate, where a file holds each person once."""
     exact = np.flatnonzero(scored.is_exact)
     left, right = scored.pairs.left[exact], scored.pairs.right[exact]
-    sides = [side_of(one, other, source, exclusive) for one, other in ((left, right), (right, left))]
+    return settle(scored, exact, [side_of(*ends, source, exclusive) for ends in ((left, right), (right, left))])
+
+
+def compete_for_owner(scored: Scored, is_known: NDArray[np.bool_]) -> Scored:
+    """Return the pairs weighed against their rivals where a row nobody knows is one of the known rows', or nobody's.
+
+    A known row may have many such rows, but each of them has one owner at most; known rows that are held to be one person by
+    what they say themselves are one owner.
+    """
+    exact = np.flatnonzero(scored.is_exact)
+    left, right = scored.pairs.left[exact], scored.pairs.right[exact]
+    one = is_known[left] & is_known[right] & (scored.weight[exact] > 0)
+    person = components(len(is_known), left[one], right[one]).astype(np.int64)
+    place = np.flatnonzero(is_known[left] != is_known[right])
+    known, row = np.where(is_known[left[place]], (left[place], right[place]), (right[place], left[place])).astype(
+        np.int64
+    )
+    choices, choice = np.unique(row * len(is_known) + person[known], return_inverse=True)
+    rival = np.unique(choices // len(is_known), return_inverse=True)[1].astype(np.int64)
+    rows = np.array([float((~is_known).sum())])
+    return settle(scored, exact, [Side(place, choice, rival, np.zeros(len(choices), np.int64), rows)])
+
+
+def settle(scored: Scored, exact: Ints, sides: list[Side]) -> Scored:
+    """Return the pairs with the weights that agree with each other; `exact` are the places of the pairs the sides speak of."""
     if not any(len(side.place) for side in sides):
         return scored
     alone = scored.weight[exact] * LN2
@@ -61,7 +87,7 @@ def side_of(row: NDArray[Any], mate: NDArray[Any], source: Ints, exclusive: Ints
     files, between = np.unique(source[row[place]] * count + source[mate[place]], return_inverse=True)
     rival = np.unique(row[place].astype(np.int64) * count + source[mate[place]], return_inverse=True)[1]
     rows = np.bincount(source, minlength=count).astype(np.float64)
-    return Side(place, rival.astype(np.int64), between.astype(np.int64), rows[files // count])
+    return Side(place, np.arange(len(place)), rival.astype(np.int64), between.astype(np.int64), rows[files // count])
 
 
 def against(side: Side, alone: Reals, probability: Reals) -> Reals:
@@ -69,9 +95,12 @@ def against(side: Side, alone: Reals, probability: Reals) -> Reals:
     result = np.zeros(len(alone))
     if not len(side.place):
         return result
-    mates = np.bincount(side.files, probability[side.place], len(side.row_count))
+    odds, likely = np.full(len(side.rival), -np.inf), np.zeros(len(side.rival))
+    np.maximum.at(odds, side.choice, alone[side.place])
+    np.maximum.at(likely, side.choice, probability[side.place])
+    mates = np.bincount(side.files, likely, len(side.row_count))
     none = np.maximum(1.0 - mates / side.row_count, LEAST_ALONE)
-    result[side.place] = np.logaddexp(np.log(none)[side.files], others(side.rival, alone[side.place]))
+    result[side.place] = np.logaddexp(np.log(none)[side.files], others(side.rival, odds))[side.choice]
     return result
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchers.errors import LinkInputError
 from matchers.linkage.blocking import Rule
+from matchers.linkage.clientele import Clientele
 from matchers.linkage.clustering import HIGHEST_BITS, TOLD_APART, Conflicts, Edges, cluster
-from matchers.linkage.coded import CodedColumn, read_coded, read_numbers
+from matchers.linkage.coded import read_coded, read_numbers
 from matchers.linkage.comparison import Comparer
-from matchers.linkage.competition import compete
+from matchers.linkage.competition import compete, compete_for_owner
 from matchers.linkage.dependence import draw_equals
-from matchers.linkage.fields import Field, choose_fields
+from matchers.linkage.fields import FIELDS, Field, choose_fields
 from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
 from matchers.linkage.learning import Drawn, refine, spread_sample
@@ -25,6 +25,7 @@ from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.readings import Cantonese
+from matchers.linkage.records import Records, check_input, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
 from matchers.linkage.scoring import Scored, Scorer
 from matchers.linkage.short_forms import ShortForms
@@ -35,13 +36,12 @@ from matchers.linkage.training import (
     naive_shares,
 )
 from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
-from matchers.stage import Engine, require
-from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_VALUE
+from matchers.stage import Engine
+from schemas.links import LINK_INPUT_ROLES, LINK_NAME, LINK_VALUE
 
 NAME_ROLES = ("full_name", "given_name", "surname")
 TRAINING_PAIRS = 400_000
 RANDOM_PAIRS = 300_000
-HAN_SHARE = 0.5
 MANY_CERTAIN = 0.5
 NUMBERS_OF_A_FILE = ("national_id", "other_id")
 SAME_NUMBER = 3
@@ -61,50 +61,12 @@ class LinkSettings:
     short_forms: ShortForms = field(default=frozenset(), repr=False)  # of given names, each beside its name
     plan: Plan = NO_PLAN
     model: LinkModel | None = None  # learnt before; None learns one from these records
+    clientele: Clientele | None = field(default=None, repr=False)  # whom the sources of the rows are about
 
     @property
     def threshold_bits(self) -> float:
         """The threshold as log2 odds."""
         return float(np.log2(self.threshold / (1.0 - self.threshold)))
-
-
-@dataclass(frozen=True)
-class Records:
-    """The records as the engine compares them: coded columns and what forbids pairs."""
-
-    columns: dict[str, CodedColumn]
-    fields: tuple[Field, ...]
-    source: NDArray[np.int64]
-    conflicts: Conflicts
-
-    def __len__(self) -> int:
-        """How many records there are."""
-        return len(self.source)
-
-    def allowed(self, left: NDArray[Any], right: NDArray[Any], is_link: bool) -> NDArray[np.bool_]:
-        """Return which pairs may be one person at all."""
-        ids = self.conflicts.certain_id
-        free = (left != right) & ~((ids[left] != 0) & (ids[right] != 0) & (ids[left] != ids[right]))
-        if is_link:
-            across: NDArray[np.bool_] = free & (self.source[left] != self.source[right])
-            return across
-        single = self.conflicts.exclusive
-        result: NDArray[np.bool_] = free & ~((single[left] >= 0) & (single[left] == single[right]))
-        return result
-
-    def is_free(self, is_link: bool) -> bool:
-        """Return whether nothing forbids any pair."""
-        bound = bool((self.conflicts.certain_id != 0).any() or (self.conflicts.exclusive >= 0).any())
-        return not is_link and not bound
-
-    def allowed_total(self, is_link: bool) -> float:
-        """Return how many pairs may be one person at all."""
-        sizes = np.bincount(self.source).astype(float)
-        count = float(len(self))
-        total = (count**2 - float((sizes**2).sum())) / 2 if is_link else count * (count - 1) / 2
-        held = float((self.conflicts.certain_id != 0).sum())
-        distinct = held * (held - 1) / 2
-        return max(total - (0.0 if is_link else distinct), 1.0)
 
 
 @dataclass(frozen=True)
@@ -126,7 +88,6 @@ class Linkage:
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
     table = read_table(db, settings)
-    table = replace(table, columns=without_placeholders(table.columns, table.fields))
     pairs, rules = pairs_to_compare(table, settings)
     if not len(pairs) or not table.fields:
         nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
@@ -138,6 +99,9 @@ def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     scored = scorer.score(pairs)
     if settings.is_link:
         scored = compete(scored, table.source, table.conflicts.exclusive)
+    if settings.clientele:
+        more = settings.clientele.bits(pairs.left, pairs.right)
+        scored = compete_for_owner(replace(scored, weight=scored.weight + more), settings.clientele.is_numbered)
     labels = group(table, scored, scorer, settings)
     return Linkage(table, scored, labels, scorer, rules)
 
@@ -199,53 +163,13 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     source = read_numbers(db, "source", row_count)
     conflicts = Conflicts(read_numbers(db, "exclusive", row_count), read_numbers(db, "certain_id", row_count))
     db.drop(LINK_NAME.name, LINK_VALUE.name)
+    known = settings.plan.fields(tuple(field for field in FIELDS if field.name in columns))
+    columns = without_placeholders(columns, known)
     han = han_roles(columns)
     if {"given_name", "surname"} <= set(columns) and not han and settings.plan.may_swap_names:
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
-    fields = settings.plan.fields(choose_fields(both_shares(columns, source, settings.is_link), han))
-    return Records(columns, fields, source, conflicts)
-
-
-def check_input(db: Engine) -> None:
-    """Refuse a table in which records cannot be told apart."""
-    require(db, LINK_INPUT)
-    total, distinct, named = db.rows("select count(*), count(distinct record_id), count(record_id) from link_input")[0]
-    if named < total:
-        raise LinkInputError(f"record_id is missing in {total - named:,} of {total:,} rows. Give every row one.")
-    if distinct < total:
-        raise LinkInputError(
-            f"record_id is not unique: {total - distinct:,} of {total:,} rows repeat one. Make it unique."
-        )
-
-
-def recoded(column: CodedColumn, onto: CodedColumn) -> CodedColumn:
-    """Return a column with another's codes; -2 for values the other does not have."""
-    place = {value: code for code, value in enumerate(onto.values)}
-    mapped = np.array([*(place.get(value, -2) for value in column.values), -1], dtype=np.int32)
-    return CodedColumn(mapped[column.codes], onto.values, onto.counts)
-
-
-def both_shares(columns: dict[str, CodedColumn], source: NDArray[np.int64], is_link: bool) -> dict[str, float]:
-    """Return for each column the share of pairs in which both records have a value."""
-    sizes = np.bincount(source).astype(float)
-    result = {}
-    for name, column in columns.items():
-        there = np.bincount(source[column.codes >= 0], minlength=len(sizes)).astype(float)
-        both, pairs = there.sum() ** 2, sizes.sum() ** 2
-        if is_link:
-            both, pairs = both - (there**2).sum(), pairs - (sizes**2).sum()
-        result[name] = float(both / max(pairs, 1.0))
-    return result
-
-
-def han_roles(columns: dict[str, CodedColumn]) -> frozenset[str]:
-    """Return the name roles that are mostly Chinese."""
-    sounds = {"given_name": "given_sound", "surname": "surname_sound"}
-    return frozenset(
-        role
-        for role, sound in sounds.items()
-        if role in columns and sound in columns and columns[sound].filled_share > HAN_SHARE * columns[role].filled_share
-    )
+    table = Records(columns, (), source, conflicts, who_speaks(columns, row_count))
+    return replace(table, fields=settings.plan.fields(choose_fields(table.both_shares(settings.is_link), han)))
 
 
 def known_model(table: Records, settings: LinkSettings) -> LinkModel | None:
@@ -275,12 +199,12 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
 def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> Naive:
     """Return how often random pairs agree: equality by counting, the levels below it by a random sample."""
     draw = np.random.default_rng(settings.seed)
-    left, right = (draw.integers(0, len(table), RANDOM_PAIRS).astype(np.int32) for _ in range(2))
+    rows = np.flatnonzero(table.speaks).astype(np.int32)
+    left, right = (rows[draw.integers(0, len(rows), RANDOM_PAIRS)] for _ in range(2))
     kept = table.allowed(left, right, settings.is_link)
     sample = comparer.matrix(table.fields, left[kept], right[kept])
-    return naive_shares(
-        table.fields, sample, tuple(equal_by_level(table, comparer, f, settings.is_link) for f in table.fields)
-    )
+    equal = tuple(equal_by_level(table, comparer, f, settings.is_link) for f in table.fields)
+    return naive_shares(table.fields, sample, equal)
 
 
 def equal_by_level(table: Records, comparer: Comparer, field: Field, is_link: bool) -> NDArray[np.float64]:

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS
 from matchers.linkage.comparison import SPOKEN
 from matchers.linkage.engine import Linkage
 from matchers.linkage.proposing import Pairs
+from matchers.linkage.together import fit, together
 from matchers.linkage.typed_columns import texts
 from matchers.sql import literal
 from matchers.stage import Engine, keep, stage
@@ -45,16 +45,9 @@ def keep_labels(db: Engine, linkage: Linkage) -> None:
 
 def confidence(linkage: Linkage) -> NDArray[np.float64]:
     """Return the probability behind a row's average weight to the rest of its cluster; 1 for a row alone."""
-    labels, scored = linkage.labels, linkage.scored
-    left, right = scored.pairs.left, scored.pairs.right
-    inside = labels[left] == labels[right]
-    held = np.clip(scored.weight[inside], LOWEST_BITS, HIGHEST_BITS)
-    ends = np.concatenate([left[inside], right[inside]])
-    total = np.bincount(ends, weights=np.concatenate([held, held]), minlength=len(labels))
-    proposed = np.bincount(ends, minlength=len(labels))
-    others = np.bincount(labels, minlength=len(labels))[labels] - 1
-    average = (total + UNPROPOSED_BITS * (others - proposed)) / np.maximum(others, 1)
-    return np.where(others > 0, np.round(probability(average), 6), 1.0)
+    labels = linkage.labels
+    is_alone = np.bincount(labels, minlength=len(labels))[labels] == 1
+    return np.where(is_alone, 1.0, np.round(probability(fit(labels, linkage.scored)), 6))
 
 
 def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
@@ -69,12 +62,14 @@ def keep_weights(db: Engine, linkage: Linkage) -> None:
     inside = linkage.labels[scored.pairs.left] == linkage.labels[scored.pairs.right]
     chosen = inside | (scored.is_exact & (probability(scored.weight) >= LEAST_REPORTED))
     pairs = scored.pairs.take(chosen)
+    sure = together(linkage.labels, scored)[chosen]
     names = np.array([rule.name for rule in linkage.rules] or [""], dtype=object)
     values: dict[str, Any] = {
         "row_l": pairs.left,
         "row_r": pairs.right,
         "blocking_rule": pa.array(names, pa.string()).take(pa.array(pairs.rule)),
         "match_weight": np.round(scored.weight[chosen], 4),
+        "match_probability": np.round(probability(sure), 6),
         **evidence(linkage, pairs),
     }
     keep(db, LINK_WEIGHT, values)
@@ -111,8 +106,7 @@ def name_pairs() -> str:
     )
     household = """case when w.housemate <= -0.01 then '"housemate": ' || w.housemate::decimal(8, 2) end"""
     return f"""
-        select l.record_id as record_id_l, r.record_id as record_id_r, w.blocking_rule, w.match_weight,
-            round(1 / (1 + pow(2, -greatest(w.match_weight, -500))), 6) as match_probability,
+        select l.record_id as record_id_l, r.record_id as record_id_r, w.blocking_rule, w.match_weight, w.match_probability,
             '{{' || concat_ws(', ', {entries}, {household}) || '}}' as evidence, w.pattern
         from link_weight w
         join link_row l on l.row = w.row_l

@@ -1,13 +1,16 @@
-"""One pair step by step: the prior, what each comparison adds, what housemates take off, and the sum."""
+"""One pair step by step: the prior, what each comparison adds, what housemates take off, what others say, and the sum."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MISSING = "-"
+ROUNDING = 0.05  # bits that steps rounded to hundredths may leave over
+NEARLY_SURE = 13.0  # bits above which a rounded probability no longer tells how sure
 SPOKEN = "spoken_name"  # its bits stand under the full name's
 
 
@@ -22,12 +25,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """One pair: who proposed it, from the prior over the comparisons to the total, all in bits (log2 odds)."""
+    """One pair: who proposed it, from the prior over the comparisons to the total, all in bits (log2 odds).
+
+    `rivals` is what whom the source is about, and other pairs of the same record, add; `together` what the other records of
+    the cluster add.
+    """
 
     rule: str
     prior: float
     steps: tuple[Step, ...]
     housemate: float
+    rivals: float
+    together: float
     total: float
     probability: float
 
@@ -39,6 +48,8 @@ class Waterfall:
             "prior_bits": self.prior,
             "comparisons": steps,
             "housemate_bits": self.housemate,
+            "rivals_bits": self.rivals,
+            "together_bits": self.together,
             "total_bits": self.total,
             "probability": self.probability,
         }
@@ -52,9 +63,19 @@ def waterfall(model: Mapping[str, Any], pair: Mapping[str, Any]) -> Waterfall:
         for (name, said), letter in zip(model["fields"].items(), pair["pattern"] or "", strict=False)
     )
     total, housemate = float(pair["match_weight"]), bits.get("housemate", 0.0)
-    prior = round(total - housemate - sum(step.bits for step in steps), 2)
     probability = float(pair["match_probability"])
-    return Waterfall(str(pair["blocking_rule"]), prior, steps, housemate, round(total, 2), probability)
+    left_over = total - housemate - sum(step.bits for step in steps)
+    rivals = left_over - float(model["prior_bits"])
+    rivals = round(rivals, 2) if abs(rivals) > ROUNDING else 0.0
+    together = round(log_odds(probability) - total, 2) if total < NEARLY_SURE else 0.0
+    together = together if together > ROUNDING else 0.0
+    found = (round(left_over - rivals, 2), steps, housemate, rivals, together)
+    return Waterfall(str(pair["blocking_rule"]), *found, round(total + together, 2), probability)
+
+
+def log_odds(probability: float) -> float:
+    """Return a probability as log2 odds."""
+    return math.log2(max(probability, 1e-9) / max(1.0 - probability, 1e-9))
 
 
 def step_of(name: str, said: Mapping[str, Any], found: tuple[str, dict[str, float]]) -> Step:

@@ -12,10 +12,23 @@ from matchers.sql import identifier, literal
 from matchers.stage import stage
 from schemas.truth import OVERLAP, PAIR_COUNT
 
+# Which pairs of a whole belong to a group, by how many of its records are outside the group: those with an end in it, unless
+# named here, those with both ends in it or with one.
+WITH_AN_END_INSIDE = "whole * (whole - 1) // 2 - outside * (outside - 1) // 2"
+PAIRS = {
+    "with_valid_id": "(whole - outside) * (whole - outside - 1) // 2",
+    "one_valid_id": "(whole - outside) * outside",
+}
+NEEDS_BOTH = "one_valid_id"
+
 
 @dataclass(frozen=True)
 class Subset:
-    """One group of records or persons: what is held against truth, what tells the group apart, and its value."""
+    """One group of records or persons: what is held against truth, what tells the group apart, and its value.
+
+    The topic `with_valid_id` is about pairs of two records with a valid citizen number, `one_valid_id` about pairs of which
+    one record has one, `without_valid_id` about pairs of which at least one has none.
+    """
 
     what: str
     topic: str
@@ -28,20 +41,32 @@ class Subset:
             return "true"
         if self.topic == "without_valid_id":
             return "not has_valid_id"
+        if self.topic in PAIRS:
+            return "has_valid_id"
         return f"{identifier(self.topic)} = {literal(self.item)}"
+
+    @property
+    def is_touched(self) -> str:
+        """Whether a whole has records the group is about."""
+        return "outside < whole and outside > 0" if self.topic == NEEDS_BOTH else "outside < whole"
+
+    def pairs(self, table: str) -> str:
+        """The count of the group's pairs inside the rows of a table."""
+        return f"coalesce((select sum({PAIRS.get(self.topic, WITH_AN_END_INSIDE)}) from {table}), 0)::bigint"
 
 
 @stage(reads=(OVERLAP,), writes=PAIR_COUNT)
 def count_pairs(subsets: tuple[Subset, ...]) -> str:
     """One group with its pairs and clusters, found and true.
 
-    Pairs with an end in the group are all pairs less the pairs with both ends outside it, so no pair is ever listed.
+    Pairs with an end in the group are all pairs less the pairs with both ends outside it; no pair is ever listed.
     """
     return " union all ".join(f"select * from ({pairs_of(subset)})" for subset in subsets)
 
 
 def pairs_of(subset: Subset) -> str:
     """Return a select of one row of counts."""
+    cell_is_touched = subset.is_touched.replace("outside", "cell.outside").replace("whole", "cell.whole")
     return f"""
         with cell as (
             select predicted_id, true_no, sum(unit_count) as whole,
@@ -58,21 +83,15 @@ def pairs_of(subset: Subset) -> str:
         exact as (
             select count(*) as right_clusters
             from cell join found using (predicted_id) join actual using (true_no)
-            where found.part_count = 1 and actual.part_count = 1 and cell.outside < cell.whole
+            where found.part_count = 1 and actual.part_count = 1 and {cell_is_touched}
         )
         select {literal(subset.what)} as what, {literal(subset.topic)} as topic, {literal(subset.item)} as item,
             coalesce((select sum(whole - outside) from cell), 0)::bigint as unit_count,
-            {touching("cell")} as right_pairs, {touching("found")} as found_pairs, {touching("actual")} as true_pairs,
+            {subset.pairs("cell")} as right_pairs, {subset.pairs("found")} as found_pairs, {subset.pairs("actual")} as true_pairs,
             (select right_clusters from exact) as right_clusters,
-            (select count(*) from found where outside < whole) as found_clusters,
-            (select count(*) from actual where outside < whole) as true_clusters
+            (select count(*) from found where {subset.is_touched}) as found_clusters,
+            (select count(*) from actual where {subset.is_touched}) as true_clusters
     """
-
-
-def touching(table: str) -> str:
-    """Return the count of pairs inside the rows of a table with at least one end in the group."""
-    pairs = "whole * (whole - 1) // 2 - outside * (outside - 1) // 2"
-    return f"coalesce((select sum({pairs}) from {table}), 0)::bigint"
 
 
 def measures(right: int, found: int, actual: int) -> dict[str, float | int | None]:

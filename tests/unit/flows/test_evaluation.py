@@ -57,7 +57,8 @@ def test_links_households_candidates_and_visits_are_measured(county: Any, truth:
     }
     assert overall["clusters"]["right"] == 59
     groups = {(row["topic"], row["item"]) for row in result["linkage"]}
-    assert {("without_valid_id", ""), ("sex", "male"), ("age", "60-79"), ("source_id", "population_register")} <= groups
+    assert {("with_valid_id", ""), ("one_valid_id", ""), ("without_valid_id", "")} <= groups
+    assert {("sex", "male"), ("age", "60-79"), ("source_id", "population_register")} <= groups
     assert result["households"][0]["pairs"]["f1"] == 1.0
     everything, poverty = (
         next(row for row in result["candidates"]["by_programme"] if row["programme"] == programme)

@@ -49,6 +49,13 @@ def test_nobody_real_is_drawn_into_a_crowd_of_placeholders(tmp_path: Path) -> No
     assert {found[row[0]] for row in crowd}.isdisjoint(found[row[0]] for row in ROWS)
 
 
+def test_a_crowd_of_placeholders_does_not_hide_the_few_who_are_real(tmp_path: Path) -> None:
+    crowd: Rows = [(f"c{n:05}", *PLACEHOLDER) for n in range(2_500)]
+    linked(tmp_path, [*ROWS, *crowd])
+    found = persons(tmp_path)
+    assert all(found[row[0]] == f"a{row[0][1:]}" for row in ROWS)
+
+
 @pytest.mark.parametrize("born", ["1980-02-30", "0000-00-00", "99999999", "yesterday", "1e9", "TRUE"])
 def test_a_date_that_is_none_is_missing_not_an_error(tmp_path: Path, born: str) -> None:
     assert linked(tmp_path, with_column(3, born))["records"] == len(ROWS)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matchers.linkage.competition import compete
+from matchers.linkage.competition import compete, compete_for_owner
 from matchers.linkage.proposing import Pairs
 from matchers.linkage.scoring import Scored
 
@@ -44,3 +44,18 @@ def test_a_rival_a_thousand_bits_away_changes_nothing() -> None:
     scored = compete(weighed((8, 18, 1000.0), (9, 18, -1000.0), (7, 18, -1000.0)), SOURCE, SINGLE)
     assert scored.weight[0] == pytest.approx(1000.0, abs=4)
     assert scored.weight[1] == pytest.approx(-2000.0, abs=4)
+
+
+def test_a_row_without_a_number_is_one_owners_at_most_and_an_owner_may_have_many() -> None:
+    is_known = np.array([True, True, False, False, False])
+    scored = compete_for_owner(weighed((0, 2, 4.0), (1, 2, 4.0), (0, 3, 4.0), (0, 4, 4.0), (2, 3, 4.0)), is_known)
+    assert (scored.weight[:2] < 0.01).all()
+    assert (scored.weight[2:4] > 3.9).all()
+    assert scored.weight[4] == 4.0
+
+
+def test_two_known_rows_that_are_one_person_are_no_rivals() -> None:
+    is_known = np.array([True, True, True, False])
+    scored = compete_for_owner(weighed((0, 1, 20.0), (0, 3, 6.0), (1, 3, 5.0), (2, 3, 1.0)), is_known)
+    assert (scored.weight[[1, 2]] > 3.0).all()
+    assert scored.weight[3] < -3.0

@@ -34,9 +34,9 @@ def overlaid(db: DuckEngine, given: Given) -> DuckEngine:
     return db
 
 
-def listed_pairs(is_in: Callable[[int], bool]) -> tuple[int, int, int]:
-    """Return right, found and true pairs with an end in a group, by listing every pair."""
-    pairs = [(i, j) for i, j in combinations(range(len(RECORDS)), 2) if is_in(i) or is_in(j)]
+def listed_pairs(is_in: Callable[[int], bool], ends: tuple[int, ...] = (1, 2)) -> tuple[int, int, int]:
+    """Return right, found and true pairs with so many ends in a group, by listing every pair."""
+    pairs = [(i, j) for i, j in combinations(range(len(RECORDS)), 2) if is_in(i) + is_in(j) in ends]
     found = {(i, j) for i, j in pairs if RECORDS[i][0] == RECORDS[j][0]}
     true = {(i, j) for i, j in pairs if RECORDS[i][1] == RECORDS[j][1]}
     return len(found & true), len(found), len(true)
@@ -63,10 +63,18 @@ def test_counted_pairs_are_the_pairs_one_would_list(
     assert counted(overlaid, subset) == listed_pairs(is_in)
 
 
+@pytest.mark.parametrize(("topic", "ends"), [("with_valid_id", 2), ("one_valid_id", 1)])
+def test_pairs_of_two_valid_numbers_and_of_one_are_told_apart(overlaid: DuckEngine, topic: str, ends: int) -> None:
+    assert counted(overlaid, Subset("person", topic, "")) == listed_pairs(lambda place: RECORDS[place][2], (ends,))
+
+
 def test_a_cluster_is_right_when_it_is_one_person_whole_and_alone(overlaid: DuckEngine) -> None:
-    count_pairs(overlaid, (Subset("person", "overall", ""), Subset("person", "without_valid_id", "")))
+    topics = ("overall", "one_valid_id", "with_valid_id", "without_valid_id")
+    count_pairs(overlaid, tuple(Subset("person", topic, "") for topic in topics))
     rows = overlaid.rows("select topic, right_clusters, found_clusters, true_clusters from pair_count order by topic")
-    assert rows == [("overall", 2, 6, 5), ("without_valid_id", 1, 3, 3)]
+    assert rows == [
+        ("one_valid_id", 1, 2, 3), ("overall", 2, 6, 5), ("with_valid_id", 2, 5, 5), ("without_valid_id", 1, 3, 3),
+    ]  # fmt: skip
 
 
 def test_measures_are_the_fields_own() -> None:
