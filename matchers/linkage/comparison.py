@@ -18,6 +18,7 @@ from matchers.linkage.likeness import WAYS, bounded_levels
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
 from matchers.linkage.signatures import (
+    CEILINGS,
     CODE,
     FIRST_LETTER,
     INITIAL,
@@ -37,6 +38,7 @@ Level = NDArray[np.int8]
 MISSING = -1
 SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 3, 4, 5
 UNDECIDED = -2
+USUAL_REPEATS = 4  # of a pair of values; where fewer are to be expected, looking for them costs more than it saves
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
 SETTLED_AT_ONCE = ("date", "exact", "citizen_number", "spoken_name")
 SPOKEN = "spoken_name"
@@ -181,16 +183,26 @@ class Comparer:
         if what.kind == "date":
             dates = self.packed_dates(what.name)
             return compare_dates(dates[one], dates[other])
-        level = self.compare_values(what, one, other)
+        level = self.compare_values(what, one, other) if what.bounds else self.compare_alike(what, left, right)
         if what.kind == "citizen_number":
             level[self.citizen_numbers(what.name).both_valid(one, other)] = 0
         return np.maximum(level, self.other_ways(what, left, right))
+
+    def compare_alike(self, what: Field, left: Rows, right: Rows) -> Level:
+        """Return the level of pairs of rows by their texts; those too unlike to reach any are not compared."""
+        codes, level = self.columns[what.name].codes, np.zeros(len(left), np.int8)
+        if what.kind not in CEILINGS:
+            return self.compare_values(what, codes[left], codes[right])
+        one, other = (taken(self.signs(what.name), rows) for rows in (left, right))
+        maybe = np.flatnonzero(alike(ceilings(what.kind), one, other))
+        level[maybe] = self.compare_values(what, codes[left[maybe]], codes[right[maybe]])
+        return level
 
     def compare_values(self, what: Field, one: Rows, other: Rows) -> Level:
         """Return the level of pairs of values; each distinct pair is compared once where pairs repeat."""
         values = self.columns[what.name].values
         way = partial(bounded_levels, what.bounds) if what.bounds else WAYS[what.kind]
-        if len(values) > len(one):
+        if len(values) * USUAL_REPEATS > len(one):
             return way(values[one], values[other])
         low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
         distinct, place = np.unique(low * len(values) + high, return_inverse=True)

@@ -33,7 +33,7 @@ def sign(values: NDArray[Any]) -> Signed:
 
 def sign_some(values: NDArray[Any]) -> Signed:
     """Return the signatures of some values, without codes."""
-    length = np.fromiter((len(text) for text in values), np.int64, len(values))
+    length = np.fromiter(map(len, values), np.int64, len(values))
     letters = np.frombuffer("".join(values).encode("utf-32-le", "surrogatepass"), np.uint32)
     bit = np.uint32(1) << (letters % np.uint32(BUCKETS))
     starts = np.cumsum(length) - length
