@@ -125,11 +125,17 @@ class Linkage:
 
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
-    table = read_table(db, settings)
+    return link_table(read_table(db, settings), settings)
+
+
+def link_table(table: Records, settings: LinkSettings) -> Linkage:
+    """Link records read before."""
     table = replace(table, columns=without_placeholders(table.columns, table.fields))
     pairs, rules = pairs_to_compare(table, settings)
     if not len(pairs) or not table.fields:
-        nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
+        nothing = Scored(
+            pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool), np.zeros((0, 0), np.int8)
+        )
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
     source = table.source if settings.is_link else None
     comparer = Comparer(table.columns, source, cantonese=settings.cantonese, short_forms=settings.short_forms)

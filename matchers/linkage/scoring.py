@@ -23,15 +23,20 @@ TOGETHER = (("given_name", "surname", "full_name", SPOKEN), ("national_id", "bir
 
 @dataclass(frozen=True)
 class Scored:
-    """Pairs with their weight in bits; where `is_exact` is false the weight is only known not to be higher."""
+    """Pairs with their weight in bits; where `is_exact` is false the weight is only known not to be higher.
+
+    `levels` holds what each exact pair reached in every field.
+    """
 
     pairs: Pairs
     weight: Reals
     is_exact: NDArray[np.bool_]
+    levels: NDArray[np.int8]
 
     def take(self, chosen: NDArray[np.bool_]) -> Scored:
         """Return the chosen pairs."""
-        return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen])
+        levels = self.levels[chosen[self.is_exact]]
+        return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen], levels)
 
 
 def bits_by_level(bits: Reals) -> Reals:
@@ -56,16 +61,23 @@ class Scorer:
     def score(self, pairs: Pairs) -> Scored:
         """Return the weight of every pair, chunk by chunk."""
 
-        def chunk(start: int) -> tuple[Reals, NDArray[np.bool_]]:
-            return self.score_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
+        def chunk(start: int) -> tuple[Reals, NDArray[np.bool_], NDArray[np.int8]]:
+            return self.weigh_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
 
         starts = range(0, len(pairs), CHUNK)
         # The first chunk alone: it fills what is known of the values, which all others read.
-        done = [(np.zeros(0), np.zeros(0, bool)), *map(chunk, starts[:1]), *in_threads(chunk, starts[1:])]
-        return Scored(pairs, np.concatenate([bits for bits, _ in done]), np.concatenate([known for _, known in done]))
+        nothing = np.zeros(0), np.zeros(0, bool), np.zeros((0, len(self.fields)), np.int8)
+        done = [nothing, *map(chunk, starts[:1]), *in_threads(chunk, starts[1:])]
+        return Scored(pairs, *map(np.concatenate, zip(*done, strict=True)))
 
     def score_chunk(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> tuple[Reals, NDArray[np.bool_]]:
         """Return weights in bits and whether each is exact or an upper bound."""
+        return self.weigh_chunk(left, right)[:2]
+
+    def weigh_chunk(
+        self, left: NDArray[np.int32], right: NDArray[np.int32]
+    ) -> tuple[Reals, NDArray[np.bool_], NDArray[np.int8]]:
+        """Return weights in bits, whether each is exact or an upper bound, and the levels of the exact ones."""
         weight = np.full(len(left), self.model.prior_bits + sum(self.tops))
         is_exact = np.zeros(len(left), bool)
         alive, bound = np.arange(len(left)), weight.copy()
@@ -82,10 +94,11 @@ class Scorer:
                 left, right = left[possible], right[possible]
         self.settle(levels, bound, (left, right))
         possible = np.flatnonzero(bound >= FLOOR_BITS)
-        bound[possible] = self.weigh(levels[:, possible].T, left[possible])
+        reached = np.ascontiguousarray(levels[:, possible].T)
+        bound[possible] = self.weigh(reached, left[possible])
         weight[alive] = bound
         is_exact[alive[possible]] = True
-        return weight, is_exact
+        return weight, is_exact, reached
 
     def settle(
         self, levels: NDArray[np.int8], bound: Reals, pairs: tuple[NDArray[np.int32], NDArray[np.int32]]
@@ -202,15 +215,23 @@ class Scorer:
         result: Reals = (same - np.logaddexp(housemate, stranger)) / LN2
         return result
 
-    def explain(self, pairs: Pairs) -> tuple[Reals, list[Reals], NDArray[np.int8]]:
-        """Return the bits taken off for housemates, each field's bits (NaN where a value is missing), and the levels."""
+    def completed(self, scored: Scored) -> Scored:
+        """Return the pairs with levels and weights for those settled early as well."""
+        early, left = ~scored.is_exact, scored.pairs.left
+        levels, weight = np.empty((len(left), len(self.fields)), np.int8), scored.weight.copy()
+        levels[~early] = scored.levels
+        levels[early] = self.comparer.matrix(self.fields, left[early], scored.pairs.right[early])
+        weight[early] = self.weigh(levels[early], left[early])
+        return Scored(scored.pairs, weight, np.ones(len(left), bool), levels)
+
+    def explain(self, pairs: Pairs, levels: NDArray[np.int8]) -> tuple[Reals, list[Reals]]:
+        """Return the bits taken off for housemates, and each field's bits, NaN where a value is missing."""
         total = np.full(len(pairs), self.model.prior_bits)
         columns = []
-        levels = self.comparer.matrix(self.fields, pairs.left, pairs.right)
         for place in range(len(self.fields)):
             level = levels[:, place]
             beyond = self.rare(place, level, pairs.left) + self.dependent(place, levels)[0]
             bits = bits_by_level(self.model.fields[place].bits)[level] - beyond / LN2
             total += bits
-            columns.append(np.where(levels[:, place] < 0, np.nan, bits))
-        return self.weigh(levels, pairs.left) - total, columns, levels
+            columns.append(np.where(level < 0, np.nan, bits))
+        return self.weigh(levels, pairs.left) - total, columns

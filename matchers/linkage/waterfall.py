@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 MISSING = "-"
+BITS = "bits_"
 SPOKEN = "spoken_name"  # its bits stand under the full name's
 
 
@@ -46,12 +46,12 @@ class Waterfall:
 
 def waterfall(model: Mapping[str, Any], pair: Mapping[str, Any]) -> Waterfall:
     """Return the steps of a row of LINK_PAIR, by the JSON of the model that weighed it."""
-    bits: dict[str, float] = json.loads(pair["evidence"])
+    bits = {name.removeprefix(BITS): float(said) for name, said in pair.items() if name.startswith(BITS) and said}
     steps = tuple(
         step_of(name, said, (letter, bits))
         for (name, said), letter in zip(model["fields"].items(), pair["pattern"] or "", strict=False)
     )
-    total, housemate = float(pair["match_weight"]), bits.get("housemate", 0.0)
+    total, housemate = float(pair["match_weight"]), round(bits.get("housemate", 0.0), 2)
     prior = round(total - housemate - sum(step.bits for step in steps), 2)
     probability = float(pair["match_probability"])
     return Waterfall(str(pair["blocking_rule"]), prior, steps, housemate, round(total, 2), probability)
