@@ -75,7 +75,7 @@ def without_repeats(found: Packed) -> Packed:
 def blocks_of(number: int, rule: Rule, keys: dict[str, Keys], limits: Limits) -> Blocks:
     """Return the blocks of a rule that are small enough for the budget."""
     rows, numbers = two_words(keys[WORD]) if rule == TWO_WORDS else keys_of_rule(rule, keys)
-    found, later = cut_blocks(rows, numbers, limits)
+    found, later = sized_blocks(rows, numbers, limits)
     return Blocks(number, found, later, WORD in rule.atoms)
 
 
@@ -112,7 +112,7 @@ def two_words(words: Keys) -> tuple[Rows, Hashes]:
     return np.concatenate(rows), np.concatenate(values)
 
 
-def cut_blocks(rows: Rows, numbers: Hashes, limits: Limits) -> tuple[Rows, NDArray[Any]]:
+def sized_blocks(rows: Rows, numbers: Hashes, limits: Limits) -> tuple[Rows, NDArray[Any]]:
     """Return the rows of the blocks of one rule, in their order, and how many of its block follow each.
 
     A block is the records with one number. Number and row are sorted as one; where both together are too long, the number

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_citizen_numbers
@@ -253,5 +253,6 @@ class Comparer:
 
 def first_words(values: NDArray[Any]) -> NDArray[np.int64]:
     """Return for each text of several words the number of its first word; -1 for a text of one."""
-    heads = pd.Series([text.partition(" ")[0] if " " in text else None for text in values], dtype=object)
-    return pd.factorize(heads)[0].astype(np.int64)
+    heads = pa.array([text.partition(" ")[0] if " " in text else None for text in values], pa.string())
+    numbers: NDArray[np.int64] = heads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return numbers.astype(np.int64)

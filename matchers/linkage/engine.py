@@ -201,7 +201,8 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name", "spellings")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
     row_count = int(db.rows("select count(*) from link_value")[0][0])
-    columns = {name: read_coded(db, name, row_count) for name, count in zip(names, filled, strict=True) if count}
+    held = [name for name, count in zip(names, filled, strict=True) if count]
+    columns = read_coded(db, held, row_count)
     source = read_numbers(db, "source", row_count)
     conflicts = Conflicts(read_numbers(db, "exclusive", row_count), read_numbers(db, "certain_id", row_count))
     db.drop(LINK_NAME.name, LINK_VALUE.name)

@@ -18,7 +18,7 @@ from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.ranking import Bits, Likeliest, weigh_rules
 from matchers.linkage.threads import THREADS, in_threads
 
-AT_ONCE = 8_000_000  # proposals looked at together; bounds memory, not what is found
+AT_ONCE = 4_000_000  # proposals looked at together; bounds memory, not what is found
 MOST_PARTS = 64  # every part looks through all blocks, so that very many parts cost more than they save
 RUNS = 12  # as a power of two: into how many runs of rows the proposals are counted, to cut them into equal parts
 LEAST_BUDGET = 16_000_000.0
@@ -79,12 +79,7 @@ class Blocking:
 
 def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing and the rules that proposed them."""
-    keys = key_records(columns, blocking.row_count, blocking.plan.roles)
-    broadest = BROADEST_FACTOR * blocking.budget / USUAL_RULES / max(blocking.row_count, 1)
-    breadth = {name: found.breadth for name, found in keys.items()}
-    rules = blocking.plan.blocking(choose_rules(Choice(breadth, blocking.row_count, broadest)), keys)
-    limits = blocking.limits(len(rules))
-    blocks = in_threads(lambda number: blocks_of(number, rules[number], keys, limits), range(len(rules)))
+    blocks, rules, breadth = cut_blocks(columns, blocking)
     bits = {name: max(float(np.log2(blocking.row_count / max(broad, 0.5))), 0.0) for name, broad in breadth.items()}
     likeliest = Likeliest(blocking.kept, weigh_rules(bits, rules))
     parts = cut_rows(blocks, blocking.row_count)
@@ -93,6 +88,18 @@ def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs,
         for found in wave:
             likeliest.add(found)
     return unpacked(likeliest.pairs()), rules
+
+
+def cut_blocks(
+    columns: dict[str, CodedColumn], blocking: Blocking
+) -> tuple[list[Blocks], tuple[Rule, ...], dict[str, float]]:
+    """Return the blocks of every rule, the rules, and how many records a record agrees with by each atom."""
+    keys = key_records(columns, blocking.row_count, blocking.plan.roles)
+    broadest = BROADEST_FACTOR * blocking.budget / USUAL_RULES / max(blocking.row_count, 1)
+    breadth = {name: found.breadth for name, found in keys.items()}
+    rules = blocking.plan.blocking(choose_rules(Choice(breadth, blocking.row_count, broadest)), keys)
+    limits = blocking.limits(len(rules))
+    return in_threads(lambda number: blocks_of(number, rules[number], keys, limits), range(len(rules))), rules, breadth
 
 
 def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
