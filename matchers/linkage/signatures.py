@@ -19,8 +19,8 @@ Sizes = NDArray[np.int64]
 # from its lowest bit, the first letter (21 bits), the length (6), how many letters are a third or later of their bucket
 # (5), and the code of the value (32), all ones where it is missing.
 Signed = NDArray[np.uint64]
-FIRST, LENGTH, BEYOND, CODE = (np.uint64(place) for place in (0, 21, 27, 32))
-FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint64((1 << 21) - 1), np.uint64(SIZES - 1), np.uint64(31)
+LENGTH, BEYOND, CODE = np.uint32(21), np.uint32(27), np.uint64(32)
+FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint32((1 << 21) - 1), np.uint32(SIZES - 1), np.uint32(31)
 
 
 def sign(values: NDArray[Any]) -> Signed:
@@ -71,14 +71,14 @@ def taken(signs: Signed, places: NDArray[Any]) -> Signed:
 
 def alike(table: Level, one: Signed, other: Signed) -> Level:
     """Return the highest level each pair of unequal texts can reach, out of a table of ceilings."""
-    about, beside = one[:, 1], other[:, 1]
-    place = np.bitwise_count(one[:, 0] & other[:, 0]).astype(np.uint64)
-    place += np.minimum(about >> BEYOND & LAST_BEYOND, beside >> BEYOND & LAST_BEYOND)
-    np.minimum(place, LAST_LENGTH, out=place)
-    place |= (beside >> LENGTH & LAST_LENGTH) << np.uint64(6)
-    place |= (about >> LENGTH & LAST_LENGTH) << np.uint64(12)
-    place |= (((about ^ beside) & FIRST_LETTER) == 0).astype(np.uint64) << np.uint64(18)
-    result: Level = table[place.view(np.int64)]
+    about, beside = one[:, 1].astype(np.uint32), other[:, 1].astype(np.uint32)  # without the codes
+    shared = np.bitwise_count(one[:, 0] & other[:, 0])
+    shared += np.minimum((about >> BEYOND).astype(np.uint8), (beside >> BEYOND).astype(np.uint8))
+    place = np.minimum(shared, SIZES - 1).astype(np.uint32)
+    place |= (beside >> LENGTH & LAST_LENGTH) << np.uint32(6)
+    place |= (about >> LENGTH & LAST_LENGTH) << np.uint32(12)
+    place |= (((about ^ beside) & FIRST_LETTER) == 0).astype(np.uint32) << np.uint32(18)
+    result: Level = table[place]
     return result
 
 
