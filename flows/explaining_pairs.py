@@ -19,8 +19,6 @@ from matchers.linkage.waterfall import Waterfall, waterfall
 from matchers.sql import literal
 from schemas.links import LINK_MODEL, LINK_NODE, LINK_PAIR, PERSON_RECORD
 
-PAIR_COLUMNS = ("blocking_rule", "match_weight", "match_probability", "evidence", "pattern")
-
 
 @dataclass(frozen=True)
 class Explained:
@@ -94,8 +92,9 @@ def steps_of(db: DuckEngine, model: dict[str, Any] | None, records: tuple[str, s
     """Return the steps of a pair that was kept; None where it was not."""
     low, high = (literal(record) for record in sorted(records))
     either = f"(record_id_l, record_id_r) in (({low}, {high}), ({high}, {low}))"
-    rows = db.rows(f"select {', '.join(PAIR_COLUMNS)} from {LINK_PAIR.name} where {either}")
-    return waterfall(model, dict(zip(PAIR_COLUMNS, rows[0], strict=True))) if rows and model else None
+    columns = [name for name in db.column_types(LINK_PAIR.name) if not name.startswith("record_id")]
+    rows = db.rows(f"select {', '.join(columns)} from {LINK_PAIR.name} where {either}")
+    return waterfall(model, dict(zip(columns, rows[0], strict=True))) if rows and model else None
 
 
 def print_explained(console: Console, explained: Explained, lang: str) -> None:

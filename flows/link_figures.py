@@ -12,10 +12,11 @@ from matchers.errors import LinkInputError
 from matchers.linkage.diagnosis import diagnose
 from matchers.linkage.engine import Linkage, LinkSettings
 from matchers.linkage.waterfall import Waterfall, waterfall
+from schemas.links import LINK_PAIR
 
-SHOWN = ("blocking_rule", "match_weight", "match_probability", "evidence", "pattern")
+SHOWN = tuple(name for name in LINK_PAIR.column_names if not name.startswith("record_id"))
 ORDER = "record_id_l, record_id_r"
-HOUSEMATE = "(evidence->>'housemate')::double"
+HOUSEMATE = "bits_housemate"
 
 
 def gather_figures(

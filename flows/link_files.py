@@ -22,14 +22,14 @@ from flows.outputs.link_report import write_link_report
 from flows.sources.people_table import PLACE, show_people
 from flows.sources.reference import cantonese_readings, short_forms
 from matchers.errors import LinkInputError, RuleFileError
-from matchers.linkage.engine import LinkSettings, link_records
+from matchers.linkage.engine import LinkSettings, link_table, read_table
 from matchers.linkage.model import LinkModel, model_from_json
 from matchers.linkage.plan import Comparison, Plan
 from matchers.linkage.results import keep_results, summarise
 from matchers.linkage.values import is_valid_citizen_number
 from matchers.sql import identifier, literal
 from schemas.link_spec import LinkSpec
-from schemas.links import LINK_INPUT_ROLES
+from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_PAIR
 
 LONGEST_VALUE = (
     1_000  # characters a comparison looks at; no name or address is longer, and one of megabytes costs gigabytes
@@ -58,7 +58,9 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     job.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
         read_people(db, spec, job.files, Path(scratch))
-        linkage = link_records(db, settings)
+        table = read_table(db, settings)
+        db.drop(LINK_INPUT.name, *(f"file_{place}_rows" for place in range(len(job.files))))
+        linkage = link_table(table, settings)
         keep_results(db, linkage)
         summary = summarise(db, linkage)
         write_results(db, job.out)
@@ -170,17 +172,26 @@ def select_roles(spec: LinkSpec, stem: str, table: str, columns: tuple[str, ...]
 def role_value(spec: LinkSpec, role: str, columns: tuple[str, ...]) -> str:
     """Return SQL for a role's value: its columns joined by a blank in the order of the spec."""
     chosen = [identifier(column) for column, given in spec.columns.items() if given == role and column in columns]
-    return (
-        f"nullif(left(trim(concat_ws(' ', {', '.join(chosen)})), {LONGEST_VALUE}), '')" if chosen else "null::varchar"
-    )
+    whole = chosen[0] if len(chosen) == 1 else f"concat_ws(' ', {', '.join(chosen)})"
+    return f"nullif(left(trim({whole}), {LONGEST_VALUE}), '')" if chosen else "null::varchar"
 
 
 def write_results(db: DuckEngine, out: Path) -> None:
-    """Write the persons and links as Parquet, in order."""
-    persons = "select record_id, cluster_id as person_id, confidence from link_cluster order by record_id"
-    links = "select * from link_pair order by record_id_l, record_id_r"
+    """Write the persons and links as Parquet; both tables stand in order of their record ids."""
+    persons = "select record_id, cluster_id as person_id, confidence from link_cluster"
+    links = f"select {', '.join(link_columns(db))} from link_pair"
     for name, query in (("persons", persons), ("links", links)):
         db.run(f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)")
+
+
+def link_columns(db: DuckEngine) -> tuple[str, ...]:
+    """Return the columns of `link_pair` without the bits of roles that were not compared."""
+    counts = db.rows(f"select {', '.join(f'count({name})' for name in LINK_PAIR.column_names)} from link_pair")[0]
+    return tuple(
+        name
+        for name, count in zip(LINK_PAIR.column_names, counts, strict=True)
+        if count or not name.startswith("bits_") or name == "bits_housemate"
+    )
 
 
 def write_model(job: LinkJob, learnt: dict[str, Any]) -> None:

@@ -6,6 +6,29 @@ from schemas.contract import Column, Table, one_of, real, share, text, whole
 
 LINK_RULES = ("certain_id", "same_identity", "probabilistic", "alone")
 
+LINK_INPUT_ROLES = (
+    "given_name",
+    "middle_name",
+    "surname",
+    "full_name",
+    "birth_date",
+    "sex",
+    "national_id",
+    "other_id",
+    "phone",
+    "email",
+    "address",
+    "street_number",
+    "unit_number",
+    "place",
+    "area",
+    "postcode",
+    "area_code",
+    "household_no",
+    "relation_to_head",
+    "category",
+)
+
 LINK_NODE = Table(
     "link_node",
     row="one record and the node it belongs to; a node is a group of records held to be one person for certain",
@@ -44,8 +67,12 @@ LINK_PAIR = Table(
             "that the two are one person, what the other records of their cluster say included",
             required=True,
         ),
-        text("evidence", 'bits per comparison as JSON, such as {"full_name": 11.2, "birth_date": -3.0}', required=True),
         text("pattern", "level reached per field, a digit each in the order of the model; - where a value is missing"),
+        Column("bits_housemate", "FLOAT", "bits taken off because the two may be housemates", required=True),
+        *(
+            Column(f"bits_{role}", "FLOAT", f"bits {role} adds; null where it is not compared or a value is missing")
+            for role in LINK_INPUT_ROLES
+        ),
     ),
 )
 
@@ -73,29 +100,6 @@ LINK_CLUSTER = Table(
             required=True,
         ),
     ),
-)
-
-LINK_INPUT_ROLES = (
-    "given_name",
-    "middle_name",
-    "surname",
-    "full_name",
-    "birth_date",
-    "sex",
-    "national_id",
-    "other_id",
-    "phone",
-    "email",
-    "address",
-    "street_number",
-    "unit_number",
-    "place",
-    "area",
-    "postcode",
-    "area_code",
-    "household_no",
-    "relation_to_head",
-    "category",
 )
 
 LINK_INPUT = Table(
@@ -165,17 +169,12 @@ LINK_NAME = Table(
 
 LINK_WEIGHT = Table(
     "link_weight",
-    row="one pair worth reporting, by row number, with the bits of each field; null where a value is missing",
+    row="one pair worth reporting, by row number",
     key=(),
     columns=(
         Column("row_l", "INTEGER", "the smaller row", required=True),
         Column("row_r", "INTEGER", "the larger row", required=True),
-        text("blocking_rule", "what proposed the pair", required=True),
         real("match_weight", "log2 odds that the two are one person", required=True),
-        share("match_probability", "LINK_PAIR", required=True),
-        real("housemate", "bits taken off because the two may be housemates", required=True),
-        text("pattern", "LINK_PAIR", required=True),
-        *(real(role, f"bits of {role}") for role in LINK_INPUT_ROLES),
     ),
 )
 

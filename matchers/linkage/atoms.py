@@ -38,12 +38,13 @@ class Atom:
 
 @dataclass(frozen=True)
 class Keys:
-    """What the records have of an atom: `rows` in order, each with the number of a value below `size`; words repeat rows.
+    """What the records have of an atom: the number of a value below `size` for each of `rows`; words repeat rows.
 
-    `breadth` is how many other records a record agrees with by the atom, on average over all records.
+    Where `rows` is None there is a number for every record, -1 where it has no value. `breadth` is how many other records
+    a record agrees with by the atom, on average over all records.
     """
 
-    rows: NDArray[np.int32]
+    rows: NDArray[np.int32] | None
     codes: Codes
     size: int
     breadth: float
@@ -141,7 +142,7 @@ def key_records(columns: dict[str, CodedColumn], row_count: int, roles: tuple[st
     for role in roles:
         if role in columns and role not in found:
             found[role] = keys_of_codes(columns[role].codes, row_count)
-    return {name: keys for name, keys in found.items() if len(keys.rows)}
+    return {name: keys for name, keys in found.items() if keys.size}
 
 
 def part_codes(column: CodedColumn, part: Part | None) -> Codes:
@@ -156,8 +157,7 @@ def part_codes(column: CodedColumn, part: Part | None) -> Codes:
 
 def keys_of_codes(codes: Codes, row_count: int) -> Keys:
     """Return the keys of an atom by the number of each record's value."""
-    rows = np.flatnonzero(codes >= 0).astype(np.int32)
-    return Keys(rows, codes[rows], int(codes.max(initial=-1)) + 1, breadth(codes[rows], row_count))
+    return Keys(None, codes, int(codes.max(initial=-1)) + 1, breadth(codes[codes >= 0], row_count))
 
 
 def sound_keys(surname: CodedColumn, given: CodedColumn, row_count: int) -> Keys:
@@ -170,23 +170,25 @@ def sound_keys(surname: CodedColumn, given: CodedColumn, row_count: int) -> Keys
 
 def word_keys(names: list[CodedColumn], row_count: int) -> Keys:
     """Return the keys of the distinct words of each record's names, whatever column they stand in."""
-    numbers: dict[str, int] = {}
+    cut = [pc.utf8_split_whitespace(pa.array(column.values, pa.string())) for column in names]
+    every = pa.concat_arrays([some.flatten() for some in cut]).dictionary_encode()
+    number, end = every.indices.to_numpy(), 0
+    size_of_all = max(len(every.dictionary), 1)
     rows, words = [], []
-    for column in names:
-        cut = [value.split() for value in column.values]
-        sizes = np.array([len(words) for words in cut], np.int64)
-        flat = np.fromiter((numbers.setdefault(word, len(numbers)) for some in cut for word in some), np.int64)
+    for column, some in zip(names, cut, strict=True):
+        sizes = np.diff(some.offsets.to_numpy())
+        flat, end = number[end : end + int(sizes.sum())], end + int(sizes.sum())
         stated = np.flatnonzero(column.codes >= 0)
         size = sizes[column.codes[stated]]
         first = (np.cumsum(sizes) - sizes)[column.codes[stated]]
         place = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
         rows.append(np.repeat(stated, size))
         words.append(flat[np.repeat(first, size) + place])
-    packed = np.concatenate(rows) * max(len(numbers), 1) + np.concatenate(words)
+    packed = np.concatenate(rows) * size_of_all + np.concatenate(words)
     packed.sort()
     packed = packed[first_of_runs(packed)]
-    row, word = (part.astype(np.int32) for part in np.divmod(packed, max(len(numbers), 1)))
-    return Keys(row, word, len(numbers), breadth(word, row_count))
+    row, word = (part.astype(np.int32) for part in np.divmod(packed, size_of_all))
+    return Keys(row, word, len(every.dictionary), breadth(word, row_count))
 
 
 def breadth(codes: NDArray[np.signedinteger], row_count: int) -> float:

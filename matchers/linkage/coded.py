@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from matchers.linkage.threads import in_threads
 from matchers.sql import identifier
 from matchers.stage import Engine
 
@@ -36,19 +37,25 @@ class CodedColumn:
         return float((self.codes >= 0).mean()) if len(self.codes) else 0.0
 
 
-def read_coded(db: Engine, column: str, row_count: int) -> CodedColumn:
-    """Return a text column of `link_value` as numbers, values in order of the first row that has them."""
-    name = identifier(column)
-    found = db.columns(f"select row, {name} as value from link_value where {name} is not null")
+def read_coded(db: Engine, names: Sequence[str], row_count: int) -> dict[str, CodedColumn]:
+    """Return text columns of `link_value` as numbers; one is numbered while the next is read."""
+    columns = (identifier(name) for name in names)
+    read = (db.columns(f"select row, {name} as value from link_value where {name} is not null") for name in columns)
+    return dict(zip(names, in_threads(lambda found: coded(found, row_count), read), strict=True))
+
+
+def coded(found: Mapping[str, Any], row_count: int) -> CodedColumn:
+    """Return the values of rows as numbers, values in order of the first row that has them."""
     encoded = found["value"].dictionary_encode()
     codes = np.full(row_count, -1, np.int32)
     rows = found["row"].to_numpy()
     codes[rows] = np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded.chunks)])
-    stated = codes >= 0
-    numbers, seen = pd.factorize(codes[stated])
+    stated = np.flatnonzero(codes >= 0)
+    in_order = pa.array(codes[stated]).dictionary_encode()
+    numbers = in_order.indices.to_numpy()
     codes[stated] = numbers
     dictionary = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
-    values = dictionary.take(pa.array(seen)).to_numpy(zero_copy_only=False)
+    values = dictionary.take(in_order.dictionary).to_numpy(zero_copy_only=False)
     return CodedColumn(codes, values, np.bincount(numbers, minlength=len(values)))
 
 

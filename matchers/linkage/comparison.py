@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_citizen_numbers
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
+from matchers.linkage.likeness import WAYS, bounded_levels
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
-from matchers.linkage.signatures import CEILINGS, Signatures, reached, sign
+from matchers.linkage.signatures import (
+    CEILINGS,
+    CODE,
+    FIRST_LETTER,
+    INITIAL,
+    LAST_LENGTH,
+    LENGTH,
+    Signed,
+    alike,
+    ceilings,
+    of_rows,
+    sign,
+    taken,
+)
 from matchers.linkage.two_scripts import TwoScripts, read_two_scripts
 
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
 MISSING = -1
-INITIAL, SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 2, 3, 4, 5
+SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 3, 4, 5
 UNDECIDED = -2
+USUAL_REPEATS = 4  # of a pair of values; where fewer are to be expected, looking for them costs more than it saves
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
 SETTLED_AT_ONCE = ("date", "exact", "citizen_number", "spoken_name")
 SPOKEN = "spoken_name"
+HIDDEN_WAYS = ("han_name", "name", "postcode")
+NO_CODE = np.uint64(0xFFFFFFFF)
 WRITTEN_NAMES = ("given_name", "surname", "full_name")
 
 
@@ -40,7 +54,8 @@ class Comparer:
     columns: dict[str, CodedColumn]
     source: NDArray[np.int64] | None = None  # of each row, where only rows of different sources may be one person
     dates: dict[str, Packed] = field(default_factory=dict)
-    signatures: dict[str, Signatures] = field(default_factory=dict)
+    signed: dict[str, Signed] = field(default_factory=dict)  # of each row
+    heads: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
     cantonese: Cantonese = field(default_factory=dict)
     short_forms: ShortForms = frozenset()
@@ -86,17 +101,25 @@ class Comparer:
         """Return the levels that need no comparison of texts; -2 - n where one is needed that can reach n at most."""
         if what.kind in SETTLED_AT_ONCE:
             return self.levels(what, left, right)
-        codes = self.columns[what.name].codes
-        one, other = codes[left], codes[right]
-        level = np.where(one == other, what.levels - 1, 0).astype(np.int8)
-        level[(one < 0) | (other < 0)] = MISSING
-        rest = np.flatnonzero(level == 0)
+        one, other = (taken(self.signs(what.name), rows) for rows in (left, right))
         if what.bounds:
-            ceiling = np.full(len(rest), len(what.bounds), np.int8)
+            ceiling = np.full(len(left), what.first_equal - 1, np.int8)
         else:
-            ceiling = CEILINGS[what.kind](self.signed(what.name), one[rest], other[rest])
-        ceiling = np.maximum(ceiling, self.other_ways(what, left[rest], right[rest]))
-        level[rest] = np.where(ceiling > 0, UNDECIDED - ceiling, 0)
+            ceiling = np.maximum(alike(ceilings(what.kind), one, other), self.hidden_ways(what, left, right))
+        level = np.where(ceiling > 0, UNDECIDED - ceiling, 0).astype(np.int8)
+        first, second = one[:, 1] >> CODE, other[:, 1] >> CODE
+        level[first == second] = what.levels - 1
+        level[np.maximum(first, second) == NO_CODE] = MISSING
+        return level
+
+    def hidden_ways(self, what: Field, left: Rows, right: Rows) -> Level | np.int8:
+        """Return the level that pairs of rows reach by what the letters of their values do not show."""
+        if what.kind not in HIDDEN_WAYS or (what.kind == "name" and what.name != "given_name"):
+            return np.int8(0)
+        codes = self.columns[what.name].codes
+        level = np.zeros(len(left), np.int8)
+        both = np.flatnonzero((codes[left] >= 0) & (codes[right] >= 0))
+        level[both] = self.other_ways(what, left[both], right[both])
         return level
 
     def other_ways(self, what: Field, left: Rows, right: Rows) -> Level:
@@ -114,21 +137,22 @@ class Comparer:
 
     def abbreviated(self, name: str, left: Rows, right: Rows) -> Level:
         """Return the level of pairs of Latin names in which one is the other's initial, or its usual short form."""
-        codes, signs = self.columns[name].codes, self.signed(name)
-        one, other = codes[left], codes[right]
-        is_initial = (np.minimum(signs.length[one], signs.length[other]) == 1) & (
-            signs.first[one] == signs.first[other]
-        )
+        one, other = (taken(self.signs(name), rows) for rows in (left, right))
+        length = np.minimum(one[:, 1] >> LENGTH & LAST_LENGTH, other[:, 1] >> LENGTH & LAST_LENGTH)
+        is_initial = (length == 1) & (((one[:, 1] ^ other[:, 1]) & FIRST_LETTER) == 0)
         level = np.where(is_initial, INITIAL, 0).astype(np.int8)
         if name == "given_name" and self.short_forms:
             if name not in self.short:
                 self.short[name] = pair_short_forms(self.columns[name].values, self.short_forms)
-            level[self.short[name].hold(one, other)] = SHORT_FORM
+            codes = self.columns[name].codes
+            level[self.short[name].hold(codes[left], codes[right])] = SHORT_FORM
         return level
 
     def same_head(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Return the pairs whose postcodes, written in two words, begin with the same one."""
-        codes, heads = self.columns[name].codes, self.signed(name).head
+        if name not in self.heads:
+            self.heads[name] = first_words(self.columns[name].values)
+        codes, heads = self.columns[name].codes, self.heads[name]
         one, other = heads[codes[left]], heads[codes[right]]
         same: NDArray[np.bool_] = (one >= 0) & (one == other)
         return same
@@ -139,11 +163,11 @@ class Comparer:
             self.numbers[name] = cut_citizen_numbers(self.columns[name].values)
         return self.numbers[name]
 
-    def signed(self, name: str) -> Signatures:
-        """Return the signatures of a column's distinct values."""
-        if name not in self.signatures:
-            self.signatures[name] = sign(self.columns[name].values)
-        return self.signatures[name]
+    def signs(self, name: str) -> Signed:
+        """Return the signature of each row's value."""
+        if name not in self.signed:
+            self.signed[name] = of_rows(sign(self.columns[name].values), self.columns[name].codes)
+        return self.signed[name]
 
     def equal_levels(self, what: Field, codes: Rows) -> Level:
         """Return the level of equal values: the highest, but for dates that are not whole or look like placeholders."""
@@ -159,16 +183,26 @@ class Comparer:
         if what.kind == "date":
             dates = self.packed_dates(what.name)
             return compare_dates(dates[one], dates[other])
-        level = self.compare_values(what, one, other)
+        level = self.compare_values(what, one, other) if what.bounds else self.compare_alike(what, left, right)
         if what.kind == "citizen_number":
             level[self.citizen_numbers(what.name).both_valid(one, other)] = 0
         return np.maximum(level, self.other_ways(what, left, right))
+
+    def compare_alike(self, what: Field, left: Rows, right: Rows) -> Level:
+        """Return the level of pairs of rows by their texts; those too unlike to reach any are not compared."""
+        codes, level = self.columns[what.name].codes, np.zeros(len(left), np.int8)
+        if what.kind not in CEILINGS:
+            return self.compare_values(what, codes[left], codes[right])
+        one, other = (taken(self.signs(what.name), rows) for rows in (left, right))
+        maybe = np.flatnonzero(alike(ceilings(what.kind), one, other))
+        level[maybe] = self.compare_values(what, codes[left[maybe]], codes[right[maybe]])
+        return level
 
     def compare_values(self, what: Field, one: Rows, other: Rows) -> Level:
         """Return the level of pairs of values; each distinct pair is compared once where pairs repeat."""
         values = self.columns[what.name].values
         way = partial(bounded_levels, what.bounds) if what.bounds else WAYS[what.kind]
-        if len(values) > len(one):
+        if len(values) * USUAL_REPEATS > len(one):
             return way(values[one], values[other])
         low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
         distinct, place = np.unique(low * len(values) + high, return_inverse=True)
@@ -217,80 +251,8 @@ class Comparer:
         return self.dates[name]
 
 
-def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-    """Return the likeness of each pair of texts, by code points."""
-    scores: NDArray[Any] = cpdist(first, second, scorer=scorer, workers=2)
-    return scores
-
-
-def bounded_levels(bounds: tuple[float, ...], first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two names or texts by bounds of their own."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, bounds)
-
-
-def name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two Latin names."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.7, 0.82, 0.92))
-
-
-def han_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two Chinese names: one character off or one shared; a mixed pair goes by the same rule."""
-    slips = likeness(OSA.distance, first, second)
-    longest = np.array([max(len(a), len(b)) for a, b in zip(first, second, strict=True)])
-    shared = np.array([not set(a).isdisjoint(b) for a, b in zip(first, second, strict=True)])
-    return np.where((slips <= 1) & (longest >= 2), 2, np.where(shared, 1, 0)).astype(np.int8)
-
-
-def full_name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two full names of unknown word order."""
-    in_order = likeness(fuzz.token_sort_ratio, first, second)
-    contained = likeness(fuzz.token_set_ratio, first, second)
-    level = reached(in_order + 1e-6, (65.0, 82.0))
-    level[contained >= 96] = 3
-    level[in_order >= 99.9] = 4
-    return level
-
-
-def initial_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two middle names: an initial often stands for the name."""
-    return np.array([a[:1] == b[:1] for a, b in zip(first, second, strict=True)], dtype=np.int8)
-
-
-def number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two numbers: slips are digits changed, dropped, added or exchanged with a neighbour."""
-    slips = likeness(OSA.distance, first, second)
-    return np.where(slips <= 1, 2, np.where(slips <= 2, 1, 0)).astype(np.int8)
-
-
-def citizen_number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two citizen numbers: slips, else the same place and day of birth."""
-    slips = likeness(OSA.distance, first, second)
-    return np.where(slips <= 1, 4, np.where(slips <= 2, 3, 0)).astype(np.int8)
-
-
-def postcode_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two postcodes by their letters alone; what their heads say is found elsewhere."""
-    return (likeness(OSA.distance, first, second) <= 1).astype(np.int8)
-
-
-def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two texts such as places, addresses and trades."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.75, 0.9))
-
-
-def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two email addresses: most hold the name, so to be somewhat alike says nothing the names do not."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.9,))
-
-
-WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
-    "name": name_levels,
-    "han_name": han_levels,
-    "full_name": full_name_levels,
-    "initial": initial_levels,
-    "number": number_levels,
-    "citizen_number": citizen_number_levels,
-    "postcode": postcode_levels,
-    "text": text_levels,
-    "email": email_levels,
-}
+def first_words(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return for each text of several words the number of its first word; -1 for a text of one."""
+    heads = pa.array([text.partition(" ")[0] if " " in text else None for text in values], pa.string())
+    numbers: NDArray[np.int64] = heads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return numbers.astype(np.int64)

@@ -87,10 +87,16 @@ class Linkage:
 
 def link_records(db: Engine, settings: LinkSettings) -> Linkage:
     """Link the records of `link_input`."""
-    table = read_table(db, settings)
+    return link_table(read_table(db, settings), settings)
+
+
+def link_table(table: Records, settings: LinkSettings) -> Linkage:
+    """Link records read before."""
     pairs, rules = pairs_to_compare(table, settings)
     if not len(pairs) or not table.fields:
-        nothing = Scored(pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool))
+        nothing = Scored(
+            pairs.take(np.zeros(len(pairs), bool)), np.zeros(0), np.zeros(0, bool), np.zeros((0, 0), np.int8)
+        )
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
     source = table.source if settings.is_link else None
     comparer = Comparer(table.columns, source, cantonese=settings.cantonese, short_forms=settings.short_forms)
@@ -159,7 +165,8 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name", "spellings")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
     row_count = int(db.rows("select count(*) from link_value")[0][0])
-    columns = {name: read_coded(db, name, row_count) for name, count in zip(names, filled, strict=True) if count}
+    held = [name for name, count in zip(names, filled, strict=True) if count]
+    columns = read_coded(db, held, row_count)
     source = read_numbers(db, "source", row_count)
     conflicts = Conflicts(read_numbers(db, "exclusive", row_count), read_numbers(db, "certain_id", row_count))
     db.drop(LINK_NAME.name, LINK_VALUE.name)

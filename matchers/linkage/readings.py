@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
-
-from pypinyin.constants import PINYIN_DICT
+from functools import cache, lru_cache
 
 from matchers.linkage.spellings import Spelt, cantonese_spellings, mandarin_spellings
 
@@ -28,10 +26,19 @@ def syllable(character: str) -> str:
     return syllables(character)[0]
 
 
+@cache
+def pinyin() -> Mapping[int, str]:
+    """Return the readings of each character by its number; loaded only where there is one to read, as it takes a second."""
+    from pypinyin.constants import PINYIN_DICT
+
+    readings: Mapping[int, str] = PINYIN_DICT
+    return readings
+
+
 @lru_cache(maxsize=65536)
 def syllables(character: str) -> tuple[str, ...]:
     """Return every reading of a character without tones, the commonest first; itself where nobody reads it."""
-    readings = PINYIN_DICT.get(ord(character))
+    readings = pinyin().get(ord(character))
     if readings is None:
         return (character,)
     letters = unicodedata.normalize("NFD", readings)

@@ -11,17 +11,14 @@ from numpy.typing import NDArray
 
 from matchers.linkage.comparison import SPOKEN
 from matchers.linkage.engine import Linkage
-from matchers.linkage.proposing import Pairs
+from matchers.linkage.scoring import Scored
 from matchers.linkage.together import fit, together
-from matchers.linkage.typed_columns import texts
-from matchers.sql import literal
-from matchers.stage import Engine, keep, stage
+from matchers.stage import Engine, keep
 from schemas.links import (
     LINK_CLUSTER,
     LINK_INPUT_ROLES,
     LINK_LABEL,
     LINK_PAIR,
-    LINK_ROW,
     LINK_WEIGHT,
 )
 
@@ -29,18 +26,26 @@ LEAST_REPORTED = 0.01  # probability below which a pair is reported only if its 
 
 
 def keep_results(db: Engine, linkage: Linkage) -> None:
-    """Make `link_pair` and `link_cluster`."""
-    keep_labels(db, linkage)
-    keep_weights(db, linkage)
-    name_pairs(db)
-    name_clusters(db)
+    """Make `link_pair` and `link_cluster`, in order of their record ids, and both by row number."""
+    names = record_ids(db, len(linkage.labels))
+    keep_clusters(db, linkage, names)
+    keep_pairs(db, linkage, names)
 
 
-def keep_labels(db: Engine, linkage: Linkage) -> None:
-    """Make `link_label`: the cluster of each row and how well the row fits it."""
-    rows = np.arange(len(linkage.labels), dtype=np.int32)
-    values = {"row": rows, "cluster_row": linkage.labels.astype(np.int32), "confidence": confidence(linkage)}
-    keep(db, LINK_LABEL, values)
+def record_ids(db: Engine, row_count: int) -> Any:
+    """Return the record id of each row."""
+    found = db.columns("select row, record_id from link_row")
+    place = np.empty(row_count, np.int64)
+    place[found["row"].to_numpy()] = np.arange(row_count)
+    return found["record_id"].combine_chunks().take(pa.array(place))
+
+
+def keep_clusters(db: Engine, linkage: Linkage, names: Any) -> None:
+    """Make `link_label` and `link_cluster`: the cluster of each row and how well the row fits it."""
+    rows, sure = np.arange(len(linkage.labels), dtype=np.int32), confidence(linkage)
+    keep(db, LINK_LABEL, {"row": rows, "cluster_row": linkage.labels.astype(np.int32), "confidence": sure})
+    clusters = names.take(pa.array(linkage.labels))
+    keep(db, LINK_CLUSTER, {"record_id": names, "cluster_id": clusters, "confidence": sure})
 
 
 def confidence(linkage: Linkage) -> NDArray[np.float64]:
@@ -56,37 +61,40 @@ def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
     return result
 
 
-def keep_weights(db: Engine, linkage: Linkage) -> None:
-    """Make `link_weight` for the pairs worth reporting."""
+def keep_pairs(db: Engine, linkage: Linkage, names: Any) -> None:
+    """Make `link_weight` and `link_pair` for the pairs worth reporting."""
     scored = linkage.scored
     inside = linkage.labels[scored.pairs.left] == linkage.labels[scored.pairs.right]
-    chosen = inside | (scored.is_exact & (probability(scored.weight) >= LEAST_REPORTED))
-    pairs = scored.pairs.take(chosen)
-    sure = together(linkage.labels, scored)[chosen]
-    names = np.array([rule.name for rule in linkage.rules] or [""], dtype=object)
-    values: dict[str, Any] = {
-        "row_l": pairs.left,
-        "row_r": pairs.right,
-        "blocking_rule": pa.array(names, pa.string()).take(pa.array(pairs.rule)),
-        "match_weight": np.round(scored.weight[chosen], 4),
-        "match_probability": np.round(probability(sure), 6),
-        **evidence(linkage, pairs),
+    reported = scored.take(inside | (scored.is_exact & (probability(scored.weight) >= LEAST_REPORTED)))
+    if linkage.scorer is not None:
+        reported = linkage.scorer.completed(reported)
+    pairs, weight = reported.pairs, np.round(reported.weight, 4)
+    keep(db, LINK_WEIGHT, {"row_l": pairs.left, "row_r": pairs.right, "match_weight": weight})
+    rules = pa.array([rule.name for rule in linkage.rules] or [""], pa.string())
+    values = {
+        "record_id_l": names.take(pa.array(pairs.left)),
+        "record_id_r": names.take(pa.array(pairs.right)),
+        "blocking_rule": rules.take(pa.array(pairs.rule)),
+        "match_weight": weight,
+        "match_probability": np.round(probability(together(linkage.labels, reported)), 6),
     }
-    keep(db, LINK_WEIGHT, values)
+    keep(db, LINK_PAIR, {**values, **evidence(linkage, reported)})
 
 
-def evidence(linkage: Linkage, pairs: Pairs) -> dict[str, Any]:
-    """Return the bits of each role's field, all missing where the field is not compared."""
-    result: dict[str, Any] = {role: pa.nulls(len(pairs), pa.float64()) for role in LINK_INPUT_ROLES}
+def evidence(linkage: Linkage, reported: Scored) -> dict[str, Any]:
+    """Return the pattern of each pair and the bits of each role, all missing where the role is not compared."""
+    count = len(reported.pairs)
+    result: dict[str, Any] = {f"bits_{role}": pa.nulls(count, pa.float32()) for role in LINK_INPUT_ROLES}
     if linkage.scorer is None:
-        return {**result, "housemate": np.zeros(len(pairs)), "pattern": texts(np.full(len(pairs), "", dtype=object))}
-    housemate, columns, levels = linkage.scorer.explain(pairs)
+        nothing = pa.array([""] * count, pa.string())
+        return {**result, "bits_housemate": np.zeros(count, np.float32), "pattern": nothing}
+    housemate, columns = linkage.scorer.explain(reported.pairs, reported.levels)
     for part, bits in zip(linkage.scorer.model.fields, columns, strict=True):
-        result[part.field.name] = pa.array(np.round(bits, 2), from_pandas=True)
-    spoken = result.pop(SPOKEN, None)
+        result[f"bits_{part.field.name}"] = pa.array(np.round(bits, 2).astype(np.float32), from_pandas=True)
+    spoken = result.pop(f"bits_{SPOKEN}", None)
     if spoken is not None:
-        result["full_name"] = pc.coalesce(spoken, result["full_name"])
-    return {**result, "housemate": np.round(housemate, 2), "pattern": written(levels)}
+        result["bits_full_name"] = pc.coalesce(spoken, result["bits_full_name"])
+    return {**result, "bits_housemate": np.round(housemate, 2).astype(np.float32), "pattern": written(reported.levels)}
 
 
 def written(levels: NDArray[np.int8]) -> Any:
@@ -95,32 +103,6 @@ def written(levels: NDArray[np.int8]) -> Any:
     rows = pa.py_buffer(np.ascontiguousarray(letters))
     width = pa.binary(max(levels.shape[1], 1))
     return pa.FixedSizeBinaryArray.from_buffers(width, len(levels), [None, rows]).cast(pa.binary()).cast(pa.string())
-
-
-@stage(reads=(LINK_ROW, LINK_WEIGHT), writes=LINK_PAIR)
-def name_pairs() -> str:
-    """Pairs by record id, with what each comparison added as JSON."""
-    entries = ", ".join(
-        f"""case when w.{role} is not null then {literal(f'"{role}": ')} || w.{role}::decimal(8, 2) end"""
-        for role in LINK_INPUT_ROLES
-    )
-    household = """case when w.housemate <= -0.01 then '"housemate": ' || w.housemate::decimal(8, 2) end"""
-    return f"""
-        select l.record_id as record_id_l, r.record_id as record_id_r, w.blocking_rule, w.match_weight, w.match_probability,
-            '{{' || concat_ws(', ', {entries}, {household}) || '}}' as evidence, w.pattern
-        from link_weight w
-        join link_row l on l.row = w.row_l
-        join link_row r on r.row = w.row_r"""
-
-
-@stage(reads=(LINK_LABEL, LINK_ROW), writes=LINK_CLUSTER)
-def name_clusters() -> str:
-    """Clusters by record id."""
-    return """
-        select v.record_id, c.record_id as cluster_id, b.confidence
-        from link_label b
-        join link_row v on v.row = b.row
-        join link_row c on c.row = b.cluster_row"""
 
 
 def summarise(db: Engine, linkage: Linkage) -> dict[str, Any]:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.comparison import UNDECIDED, Comparer
+from matchers.linkage.comparison import MISSING, SPOKEN, UNDECIDED, Comparer
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, LinkModel, Reals
 from matchers.linkage.proposing import Pairs
 from matchers.linkage.threads import in_threads
 
-CHUNK = 500_000
+CHUNK = 100_000  # few enough for what is known of them to stay in the processor's cache
 FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
+MOST_POSSIBLE = 0.85  # above, taking the pairs that can still matter out of the others costs more than it saves
+# What one comparison finds may settle the level of another of these: they are compared together.
+TOGETHER = (("given_name", "surname", "full_name", SPOKEN), ("national_id", "birth_date"))
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Pairs with their weight in bits; where `is_exact` is false the weight is only known not to be higher."""
+    """Pairs with their weight in bits; where `is_exact` is false the weight is only known not to be higher.
+
+    `levels` holds what each exact pair reached in every field.
+    """
 
     pairs: Pairs
     weight: Reals
     is_exact: NDArray[np.bool_]
+    levels: NDArray[np.int8]
 
     def take(self, chosen: NDArray[np.bool_]) -> Scored:
         """Return the chosen pairs."""
-        return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen])
+        levels = self.levels[chosen[self.is_exact]]
+        return Scored(self.pairs.take(chosen), self.weight[chosen], self.is_exact[chosen], levels)
 
 
 def bits_by_level(bits: Reals) -> Reals:
@@ -52,41 +61,98 @@ class Scorer:
     def score(self, pairs: Pairs) -> Scored:
         """Return the weight of every pair, chunk by chunk."""
 
-        def chunk(start: int) -> tuple[Reals, NDArray[np.bool_]]:
-            return self.score_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
+        def chunk(start: int) -> tuple[Reals, NDArray[np.bool_], NDArray[np.int8]]:
+            return self.weigh_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
 
         starts = range(0, len(pairs), CHUNK)
         # The first chunk alone: it fills what is known of the values, which all others read.
-        done = [(np.zeros(0), np.zeros(0, bool)), *map(chunk, starts[:1]), *in_threads(chunk, starts[1:])]
-        return Scored(pairs, np.concatenate([bits for bits, _ in done]), np.concatenate([known for _, known in done]))
+        nothing = np.zeros(0), np.zeros(0, bool), np.zeros((0, len(self.fields)), np.int8)
+        done = [nothing, *map(chunk, starts[:1]), *in_threads(chunk, starts[1:])]
+        return Scored(pairs, *map(np.concatenate, zip(*done, strict=True)))
 
     def score_chunk(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> tuple[Reals, NDArray[np.bool_]]:
         """Return weights in bits and whether each is exact or an upper bound."""
-        levels = self.comparer.matrix(self.fields, left, right, is_cheap=True)
-        bound = np.full(len(left), self.model.prior_bits)
-        for place in range(len(self.model.fields)):
-            bound += self.highest_bits(place, levels[:, place], left)
+        return self.weigh_chunk(left, right)[:2]
+
+    def weigh_chunk(
+        self, left: NDArray[np.int32], right: NDArray[np.int32]
+    ) -> tuple[Reals, NDArray[np.bool_], NDArray[np.int8]]:
+        """Return weights in bits, whether each is exact or an upper bound, and the levels of the exact ones."""
+        weight = np.full(len(left), self.model.prior_bits + sum(self.tops))
+        is_exact = np.zeros(len(left), bool)
+        alive, bound = np.arange(len(left)), weight.copy()
+        levels = np.full((len(self.fields), len(left)), MISSING, np.int8)
+        for places in self.turns:
+            found = self.comparer.matrix(tuple(self.fields[place] for place in places), left, right, is_cheap=True)
+            for place, column in zip(places, found.T, strict=True):
+                levels[place] = column
+                bound += self.highest_bits(place, column, left) - self.tops[place]
+            possible = np.flatnonzero(bound >= FLOOR_BITS)
+            if len(possible) < len(bound) * MOST_POSSIBLE:
+                weight[alive] = bound
+                alive, bound, levels = alive[possible], bound[possible], levels[:, possible]
+                left, right = left[possible], right[possible]
+        self.settle(levels, bound, (left, right))
+        possible = np.flatnonzero(bound >= FLOOR_BITS)
+        reached = np.ascontiguousarray(levels[:, possible].T)
+        bound[possible] = self.weigh(reached, left[possible])
+        weight[alive] = bound
+        is_exact[alive[possible]] = True
+        return weight, is_exact, reached
+
+    def settle(
+        self, levels: NDArray[np.int8], bound: Reals, pairs: tuple[NDArray[np.int32], NDArray[np.int32]]
+    ) -> None:
+        """Compare the texts, in place, of pairs that can still matter, and lower their bounds by what is found."""
+        left, right = pairs
         for place in self.dearest_first():
-            todo = np.flatnonzero((levels[:, place] < UNDECIDED) & (bound >= FLOOR_BITS))
+            todo = np.flatnonzero((levels[place] < UNDECIDED) & (bound >= FLOOR_BITS))
             if not len(todo):
                 continue
-            before = self.highest_bits(place, levels[todo, place], left[todo])
-            levels[todo, place] = self.comparer.levels(self.model.fields[place].field, left[todo], right[todo])
-            bound[todo] += self.highest_bits(place, levels[todo, place], left[todo]) - before
-        alive = np.flatnonzero(bound >= FLOOR_BITS)
-        is_exact = np.zeros(len(left), bool)
-        is_exact[alive] = True
-        bound[alive] = self.weigh(levels[alive], left[alive])
-        return bound, is_exact
+            before = self.highest_bits(place, levels[place, todo], left[todo])
+            levels[place, todo] = self.comparer.levels(self.fields[place], left[todo], right[todo])
+            bound[todo] += self.highest_bits(place, levels[place, todo], left[todo]) - before
+
+    @cached_property
+    def tops(self) -> list[float]:
+        """The most each field can add to any pair."""
+        return [self.top_bits(place) for place in range(len(self.fields))]
+
+    def top_bits(self, place: int) -> float:
+        """Return the most a field can add to any pair."""
+        what, bits = self.fields[place], self.spared_bits(place)
+        counts = self.comparer.columns[what.name].counts
+        shared = counts >= 2 if what.is_counted else np.ones(len(counts), bool)
+        rarest = float(self.rarity[place][shared].min(initial=0.0))
+        unequal, equal = bits[: what.first_equal], bits[what.first_equal :]
+        return max(0.0, float(unequal.max(initial=0.0)), float(equal.max()) - rarest / LN2)
+
+    @cached_property
+    def turns(self) -> list[tuple[int, ...]]:
+        """The fields in the order in which they tell strangers apart, those that hang together in one turn."""
+        group = {name: group for group in TOGETHER for name in group}
+        turns: dict[tuple[str, ...], list[int]] = {}
+        for place, what in enumerate(self.fields):
+            turns.setdefault(group.get(what.name, (what.name,)), []).append(place)
+        fall = [top - float(self.spared_bits(place).min()) for place, top in enumerate(self.tops)]
+        return sorted(map(tuple, turns.values()), key=lambda places: (-sum(fall[place] for place in places), places))
 
     def highest_bits(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
         """Return the most a field can add against strangers, in bits; undecided counts as the best it can still be."""
+        result = bits_by_level(self.spared_bits(place))[levels]
+        equal = np.flatnonzero(self.is_equal(place, levels))
+        result[equal] -= self.rarity[place][self.comparer.columns[self.fields[place].name].codes[left[equal]]] / LN2
+        return result
+
+    def spared_bits(self, place: int) -> Reals:
+        """Return the most each level of a field adds, in bits, whatever the fields it depends on say."""
         part = self.model.fields[place]
         spared = np.zeros(len(part.bits))
         for _, effect, nats in self.dependences:
             if effect == place:
                 spared = np.maximum(spared, -nats / LN2)
-        return bits_by_level(part.bits + spared)[levels] - self.rare(place, levels, left) / LN2
+        bits: Reals = part.bits + spared
+        return bits
 
     def rare(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
         """Return how much rarer or more usual, in nats, strangers agree on a pair's value than on any value."""
@@ -149,15 +215,23 @@ class Scorer:
         result: Reals = (same - np.logaddexp(housemate, stranger)) / LN2
         return result
 
-    def explain(self, pairs: Pairs) -> tuple[Reals, list[Reals], NDArray[np.int8]]:
-        """Return the bits taken off for housemates, each field's bits (NaN where a value is missing), and the levels."""
+    def completed(self, scored: Scored) -> Scored:
+        """Return the pairs with levels and weights for those settled early as well."""
+        early, left = ~scored.is_exact, scored.pairs.left
+        levels, weight = np.empty((len(left), len(self.fields)), np.int8), scored.weight.copy()
+        levels[~early] = scored.levels
+        levels[early] = self.comparer.matrix(self.fields, left[early], scored.pairs.right[early])
+        weight[early] = self.weigh(levels[early], left[early])
+        return Scored(scored.pairs, weight, np.ones(len(left), bool), levels)
+
+    def explain(self, pairs: Pairs, levels: NDArray[np.int8]) -> tuple[Reals, list[Reals]]:
+        """Return the bits taken off for housemates, and each field's bits, NaN where a value is missing."""
         total = np.full(len(pairs), self.model.prior_bits)
         columns = []
-        levels = self.comparer.matrix(self.fields, pairs.left, pairs.right)
         for place in range(len(self.fields)):
             level = levels[:, place]
             beyond = self.rare(place, level, pairs.left) + self.dependent(place, levels)[0]
             bits = bits_by_level(self.model.fields[place].bits)[level] - beyond / LN2
             total += bits
-            columns.append(np.where(levels[:, place] < 0, np.nan, bits))
-        return self.weigh(levels, pairs.left) - total, columns, levels
+            columns.append(np.where(level < 0, np.nan, bits))
+        return self.weigh(levels, pairs.left) - total, columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,128 +11,157 @@ from numpy.typing import NDArray
 
 BUCKETS = 32
 AT_ONCE = 100_000
+SIZES = 64  # lengths a ceiling is worked out for; whatever is longer may be alike
 Level = NDArray[np.int8]
 Ints = NDArray[np.int32]
+Sizes = NDArray[np.int64]
+# Two numbers per text. The first has a bit per letter bucket that occurs, and one where it occurs again. The second holds,
+# from its lowest bit, the first letter (21 bits), the length (6), how many letters are a third or later of their bucket
+# (5), and the code of the value (32), all ones where it is missing.
+Signed = NDArray[np.uint64]
+LENGTH, BEYOND, CODE = np.uint32(21), np.uint32(27), np.uint64(32)
+FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint32((1 << 21) - 1), np.uint32(SIZES - 1), np.uint32(31)
 
 
-@dataclass(frozen=True)
-class Signatures:
-    """Of each distinct value: its length, a bit per letter bucket that occurs (and occurs again), its first letters.
-
-    `beyond` counts letters that occur a third time or more, which the bits do not show.
-    """
-
-    length: NDArray[np.int16]
-    bits: NDArray[np.uint64]
-    beyond: NDArray[np.int16]
-    first: NDArray[np.int32]
-    head: NDArray[np.int32]
-
-    def shared(self, one: Ints, other: Ints) -> NDArray[np.int16]:
-        """Return how many letters two values can have in common at most."""
-        common = np.bitwise_count(self.bits[one] & self.bits[other]).astype(np.int16)
-        result: NDArray[np.int16] = common + np.minimum(self.beyond[one], self.beyond[other])
-        return result
-
-
-def sign(values: NDArray[Any]) -> Signatures:
-    """Return the signatures of distinct values."""
+def sign(values: NDArray[Any]) -> Signed:
+    """Return the signatures of distinct values, each with its place as its code."""
     parts = [sign_some(values[start : start + AT_ONCE]) for start in range(0, max(len(values), 1), AT_ONCE)]
-    length, bits, beyond, first = (np.concatenate([part[place] for part in parts]) for place in range(4))
-    heads = np.array([text.partition(" ")[0] if " " in text else "" for text in values], dtype=object)
-    _, head = np.unique(heads.astype(str), return_inverse=True) if len(values) else (None, np.zeros(0, np.int64))
-    head = np.where(heads == "", -1, head)
-    return Signatures(length, bits, beyond, first, head.astype(np.int32))
+    signs = np.concatenate(parts)
+    signs[:, 1] |= np.arange(len(signs), dtype=np.uint64) << CODE
+    return signs
 
 
-def sign_some(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return length, bits, letters beyond the bits, and first letter of some values."""
-    length = np.fromiter((len(text) for text in values), np.int64, len(values))
+def sign_some(values: NDArray[Any]) -> Signed:
+    """Return the signatures of some values, without codes."""
+    length = np.fromiter(map(len, values), np.int64, len(values))
     letters = np.frombuffer("".join(values).encode("utf-32-le", "surrogatepass"), np.uint32)
-    owner = np.repeat(np.arange(len(values)), length)
-    seen = np.bincount(owner * BUCKETS + (letters % BUCKETS), minlength=len(values) * BUCKETS)
-    counts = np.minimum(seen, 255).reshape(len(values), BUCKETS)
-    once, twice = (np.packbits(counts >= times, axis=1).view(np.uint32)[:, 0].astype(np.uint64) for times in (1, 2))
-    beyond = length - np.minimum(counts, 2).sum(1)
+    bit = np.uint32(1) << (letters % np.uint32(BUCKETS))
     starts = np.cumsum(length) - length
-    first = np.where(length > 0, np.append(letters, 0)[np.minimum(starts, len(letters))], 0)
-    return length.astype(np.int16), once | (twice << np.uint64(32)), beyond.astype(np.int16), first.astype(np.int32)
+    order = np.argsort(-length, kind="stable")  # the longest first: those with a next letter are the first so many
+    longer = len(values) - np.cumsum(np.bincount(length, minlength=1))
+    begin = starts[order]
+    once, twice = np.zeros(len(values), np.uint32), np.zeros(len(values), np.uint32)
+    beyond = np.zeros(len(values), np.uint16)
+    for place, count in enumerate(longer[:-1].tolist()):
+        seen = bit[begin[:count] + place]
+        beyond[:count] += (twice[:count] & seen) != 0
+        twice[:count] |= once[:count] & seen
+        once[:count] |= seen
+    signs = np.empty((len(values), 2), np.uint64)
+    signs[order, 0] = once | twice.astype(np.uint64) << np.uint64(BUCKETS)
+    first = np.append(letters, np.uint32(0))[np.minimum(begin, len(letters))].astype(np.uint64)
+    size = np.where(beyond > LAST_BEYOND, SIZES - 1, np.minimum(length[order], SIZES - 1)).astype(np.uint64)
+    more = np.minimum(beyond, LAST_BEYOND).astype(np.uint64)
+    signs[order, 1] = np.where(length[order] > 0, first, np.uint64(0)) | size << LENGTH | more << BEYOND
+    return signs
 
 
-def jaro_winkler_ceiling(signs: Signatures, one: Ints, other: Ints) -> NDArray[np.float32]:
-    """Return the highest Jaro-Winkler likeness two values can have."""
-    shared = signs.shared(one, other).astype(np.float32)
-    length_one, length_other = np.maximum(signs.length[one], 1), np.maximum(signs.length[other], 1)
-    jaro = (shared / length_one + shared / length_other + 1.0) / 3.0
+def of_rows(signs: Signed, codes: Ints) -> Signed:
+    """Return the signature of each row's value; a row without one has the code of a missing value."""
+    missing = np.array([[0, np.iinfo(np.uint64).max << int(CODE) & np.iinfo(np.uint64).max]], np.uint64)
+    return taken(np.concatenate([signs, missing]), np.where(codes < 0, len(signs), codes))
+
+
+def taken(signs: Signed, places: NDArray[Any]) -> Signed:
+    """Return some signatures; both numbers are fetched at once."""
+    whole = np.ascontiguousarray(signs).view(np.complex128)[:, 0]
+    result: Signed = np.take(whole, places)[:, None].view(np.uint64)
+    return result
+
+
+def alike(table: Level, one: Signed, other: Signed) -> Level:
+    """Return the highest level each pair of unequal texts can reach, out of a table of ceilings."""
+    about, beside = one[:, 1].astype(np.uint32), other[:, 1].astype(np.uint32)  # without the codes
+    shared = np.bitwise_count(one[:, 0] & other[:, 0])
+    shared += np.minimum((about >> BEYOND).astype(np.uint8), (beside >> BEYOND).astype(np.uint8))
+    place = np.minimum(shared, SIZES - 1).astype(np.uint32)
+    place |= (beside >> LENGTH & LAST_LENGTH) << np.uint32(6)
+    place |= (about >> LENGTH & LAST_LENGTH) << np.uint32(12)
+    place |= (((about ^ beside) & FIRST_LETTER) == 0).astype(np.uint32) << np.uint32(18)
+    result: Level = table[place]
+    return result
+
+
+@cache
+def ceilings(kind: str) -> Level:
+    """Return the table of the ceilings of a kind: by whether the first letters are equal, both lengths, and letters shared."""
+    size = np.arange(SIZES)
+    first, one, other, shared = np.meshgrid(np.arange(2), size, size, size, indexing="ij", sparse=True)
+    found = CEILINGS[kind](shared, one, other, first == 1)
+    table = np.broadcast_to(found, (2, SIZES, SIZES, SIZES)).copy()
+    table[:, -1] = table[:, :, -1] = found.max()
+    return table.ravel()
+
+
+def jaro_winkler_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the highest Jaro-Winkler likeness of texts of two lengths that share so many letters."""
+    jaro = (shared / np.maximum(one, 1) + shared / np.maximum(other, 1) + 1.0) / 3.0
     jaro = np.where(shared == 0, 0.0, np.minimum(jaro, 1.0))
-    prefix = np.where(signs.first[one] == signs.first[other], 0.4, 0.0)
-    result: NDArray[np.float32] = (jaro + prefix * (1.0 - jaro)).astype(np.float32)
+    result: NDArray[np.float64] = jaro + np.where(same_first, 0.4, 0.0) * (1.0 - jaro)
     return result
 
 
-def fewest_slips(signs: Signatures, one: Ints, other: Ints) -> NDArray[np.int16]:
-    """Return the fewest letters that must be changed, dropped, added or exchanged to make two values equal."""
-    longest = np.maximum(signs.length[one], signs.length[other])
-    result: NDArray[np.int16] = np.maximum(longest - signs.shared(one, other), 0)
-    return result
+def fewest_slips(shared: Sizes, one: Sizes, other: Sizes) -> Sizes:
+    """Return the fewest letters that must be changed, dropped, added or exchanged to make two texts equal."""
+    return np.maximum(np.maximum(one, other) - shared, 0)
 
 
 def reached(likeness: NDArray[Any], bounds: tuple[float, ...]) -> Level:
     """Return how many of the rising bounds each likeness reaches."""
-    result: Level = np.digitize(likeness, np.array(bounds)).astype(np.int8)
+    result = np.zeros(likeness.shape, np.int8)
+    for bound in bounds:
+        result += likeness >= np.float64(bound)
     return result
 
 
-def name_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
-    """Return the highest level two Latin names can reach, slots aside."""
-    return reached(jaro_winkler_ceiling(signs, one, other) + 1e-4, (0.7, 0.82, 0.92))
+def name_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
+    """Return the highest level two Latin names can reach, short forms and slots aside; one may be the other's initial."""
+    level = reached(jaro_winkler_ceiling(shared, one, other, same_first) + 1e-4, (0.7, 0.82, 0.92))
+    return np.maximum(level, np.where(same_first & (np.minimum(one, other) == 1), INITIAL, 0)).astype(np.int8)
 
 
-def text_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def text_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
     """Return the highest level two texts can reach."""
-    return reached(jaro_winkler_ceiling(signs, one, other) + 1e-4, (0.75, 0.9))
+    return reached(jaro_winkler_ceiling(shared, one, other, same_first) + 1e-4, (0.75, 0.9))
 
 
-def email_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def email_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
     """Return the highest level two email addresses can reach."""
-    return reached(jaro_winkler_ceiling(signs, one, other) + 1e-4, (0.9,))
+    return reached(jaro_winkler_ceiling(shared, one, other, same_first) + 1e-4, (0.9,))
 
 
-def number_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def number_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
     """Return the highest level two numbers can reach."""
-    return reached(-fewest_slips(signs, one, other), (-2.0, -1.0))
+    return reached(-fewest_slips(shared, one, other), (-2.0, -1.0))
 
 
-def postcode_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def postcode_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
     """Return the highest level two postcodes can reach, heads aside."""
-    near: Level = (fewest_slips(signs, one, other) <= 1).astype(np.int8)
+    near: Level = (fewest_slips(shared, one, other) <= 1).astype(np.int8)
     return near
 
 
-def initial_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def initial_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
     """Return the level of two middle names, which the first letters settle."""
-    same: Level = (signs.first[one] == signs.first[other]).astype(np.int8)
+    same: Level = np.broadcast_to(same_first, np.broadcast(shared, one, other, same_first).shape).astype(np.int8)
     return same
 
 
-def han_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def han_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
     """Return the highest level two Chinese names can reach, sounds aside."""
-    shared = signs.shared(one, other)
-    near = fewest_slips(signs, one, other) <= 1
+    near = fewest_slips(shared, one, other) <= 1
     return np.where(near, 2, shared > 0).astype(np.int8)
 
 
-def full_name_ceiling(signs: Signatures, one: Ints, other: Ints) -> Level:
+def full_name_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
     """Return the highest level two full names can reach, in any order of words."""
-    shared = signs.shared(one, other).astype(np.float32)
-    shortest = np.minimum(signs.length[one], signs.length[other])
-    total = np.maximum(signs.length[one] + signs.length[other], 1)
-    ceiling = reached(200.0 * shared / total + 1e-3, (65.0, 82.0, 99.9))
-    ceiling[ceiling == 3] = 4
-    return np.where((shared >= 0.9 * shortest) & (ceiling < 4), 3, ceiling).astype(np.int8)
+    ceiling = reached(200.0 * shared / np.maximum(one + other, 1) + 1e-3, (65.0, 82.0, 99.9))
+    ceiling = np.where(ceiling == 3, 4, ceiling)
+    return np.where((shared >= 0.9 * np.minimum(one, other)) & (ceiling < 4), 3, ceiling).astype(np.int8)
 
 
-CEILINGS: dict[str, Callable[[Signatures, Ints, Ints], Level]] = {
+INITIAL = 2  # the level of a Latin name and its initial
+CEILINGS: dict[str, Callable[[Sizes, Sizes, Sizes, NDArray[np.bool_]], Level]] = {
     "name": name_ceiling,
     "text": text_ceiling,
     "email": email_ceiling,

@@ -29,7 +29,8 @@ FEMALE = ("female", "f", "woman", "2", "女", "女性")
 
 def words(column: str) -> str:
     """Return lower-case words without accents or punctuation, joined by a blank; empty where there are none."""
-    return rf"trim(regexp_replace(lower(strip_accents({column})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
+    written = rf"trim(regexp_replace(lower(strip_accents({column})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
+    return f"case when regexp_full_match({column}, '[a-z0-9]+( [a-z0-9]+)*') then {column} else {written} end"
 
 
 def stated(column: str) -> str:
@@ -44,7 +45,8 @@ def stated_given_name(column: str) -> str:
 
 def compact(column: str) -> str:
     """Return the letters and digits alone, in lower case."""
-    return rf"nullif(regexp_replace(lower({column}), '[^\p{{L}}\p{{N}}]+', '', 'g'), '')"
+    written = rf"nullif(regexp_replace(lower({column}), '[^\p{{L}}\p{{N}}]+', '', 'g'), '')"
+    return f"case when regexp_full_match({column}, '[a-z0-9]+') then {column} else {written} end"
 
 
 def masked(column: str) -> str:
@@ -91,6 +93,17 @@ def date_parts(column: str) -> str:
         else {year_first} end"""
 
 
+def plain_date(column: str) -> str:
+    """Return a date that is YYYYMMDD already; null for any other."""
+    year = f"{column}[1:4] between '{OLDEST_YEAR}' and '{NEWEST_YEAR}'"
+    return f"case when regexp_full_match({column}, '[0-9]{{8}}') and {year} and {column}[5:6] <= '12' then {column} end"
+
+
+def other_date_parts(column: str) -> str:
+    """Return the numbers in a date written in any other way: most dates are plain, and cutting costs most."""
+    return f"case when {plain_date(column)} is null then {date_parts(column)} end"
+
+
 def eight_digits(parts: str, is_month_first: str) -> str:
     """Return YYYYMMDD from a date's numbers, 00 for a part that is not given; null without a plausible year."""
     first, second, third = f"{parts}[1]", f"{parts}[2]", f"{parts}[3]"
@@ -121,7 +134,7 @@ def is_valid_citizen_number(column: str) -> str:
 
 # How a role's text is brought into form: first the text, then what of it counts as stated.
 FORMS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
-    "birth_date": (date_parts, lambda column: column),
+    "birth_date": (other_date_parts, lambda column: column),
     "sex": (sex_code, lambda column: column),
     "national_id": (masked, lambda column: column),
     "other_id": (compact, lambda column: column),
@@ -206,12 +219,16 @@ def standardise_values(forms: Forms) -> str:
         whole = f"case when f.name is null then {stated('p.full_name')} end as full_name"
         values[LINK_INPUT_ROLES.index("full_name")] = whole
     is_month_first = f"p.source_id in ({literals(forms.month_first)})" if forms.month_first else "false"
-    born = f"{eight_digits('p.birth_date', is_month_first)} as birth_date" if "birth_date" in forms.filled else None
     if not forms.is_standard:
-        values[LINK_INPUT_ROLES.index("birth_date")] = born or "null::varchar as birth_date"
+        born = (
+            f"coalesce(p.plain_date, {eight_digits('p.birth_date', is_month_first)})"
+            if "birth_date" in forms.filled
+            else "null::varchar"
+        )
+        values[LINK_INPUT_ROLES.index("birth_date")] = f"{born} as birth_date"
     raw_names = ", ".join(f"i.{role} as {role}_raw" for role in ("given_name", "surname", "full_name"))
     return f"""
-        with shaped as (select i.record_id, i.source_id, case when i.person_key is not null then hash(i.person_key) end as hash_of_key, {raw_names}, {", ".join(shaped)} from link_input i)
+        with shaped as (select i.record_id, i.source_id, case when i.person_key is not null then hash(i.person_key) end as hash_of_key, {raw_names}, {plain_date("i.birth_date")} as plain_date, {", ".join(shaped)} from link_input i)
         select r.row, r.source, r.exclusive, r.record_id, hash_of_key as certain_id, {", ".join(values)},
             coalesce(g.given_sound, f.given_sound) as given_sound, coalesce(s.surname_sound, f.surname_sound) as surname_sound,
             {spoken_values(forms.in_two_scripts)}

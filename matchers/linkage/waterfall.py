@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 MISSING = "-"
 ROUNDING = 0.05  # bits that steps rounded to hundredths may leave over
 NEARLY_SURE = 13.0  # bits above which a rounded probability no longer tells how sure
+BITS = "bits_"
 SPOKEN = "spoken_name"  # its bits stand under the full name's
 
 
@@ -57,12 +57,12 @@ class Waterfall:
 
 def waterfall(model: Mapping[str, Any], pair: Mapping[str, Any]) -> Waterfall:
     """Return the steps of a row of LINK_PAIR, by the JSON of the model that weighed it."""
-    bits: dict[str, float] = json.loads(pair["evidence"])
+    bits = {name.removeprefix(BITS): float(said) for name, said in pair.items() if name.startswith(BITS) and said}
     steps = tuple(
         step_of(name, said, (letter, bits))
         for (name, said), letter in zip(model["fields"].items(), pair["pattern"] or "", strict=False)
     )
-    total, housemate = float(pair["match_weight"]), bits.get("housemate", 0.0)
+    total, housemate = float(pair["match_weight"]), round(bits.get("housemate", 0.0), 2)
     probability = float(pair["match_probability"])
     left_over = total - housemate - sum(step.bits for step in steps)
     rivals = left_over - float(model["prior_bits"])

@@ -146,7 +146,7 @@ def linked(made: list[Row]) -> dict[str, list[Row]]:
             "blocking_rule": "name",
             "match_weight": float(place - 25),
             "match_probability": 1.0 if place > 30 else 0.0,
-            "evidence": "{}",
+            "bits_housemate": 0.0,
             "pattern": "",
         }
         for place in range(60)

@@ -6,17 +6,10 @@ from numpy.typing import NDArray
 
 from matchers.linkage.atoms import WORD, key_records
 from matchers.linkage.blocking import TWO_WORDS, Choice, Rule, choose_rules
+from matchers.linkage.blocks import RULE_BITS, Packed
 from matchers.linkage.coded import CodedColumn
-from matchers.linkage.proposing import (
-    FINE,
-    FURTHER_RULE_BITS,
-    RULE_BITS,
-    Blocking,
-    Packed,
-    propose,
-    weigh_rules,
-    worth_comparing,
-)
+from matchers.linkage.proposing import Blocking, propose
+from matchers.linkage.ranking import FINE, FURTHER_RULE_BITS, Likeliest, weigh_rules
 from tests.unit.matchers.linkage.drawn_columns import coded
 
 PEOPLE = {
@@ -88,12 +81,35 @@ EVIDENCE = weigh_rules(
 )
 
 
+def worth_comparing(proposals: Packed, most: int) -> list[tuple[int, int]]:
+    likeliest = Likeliest(most, EVIDENCE)
+    for part in (proposals[:3], proposals[3:5], proposals[5:]):
+        likeliest.add(likeliest.weighed(part))
+    return pairs_of(likeliest.pairs())
+
+
 def test_where_pairs_are_few_all_are_compared() -> None:
-    assert pairs_of(worth_comparing(PROPOSALS, 9, EVIDENCE)) == [(0, 1), (2, 3), (4, 5), (6, 7)]
+    assert worth_comparing(PROPOSALS, 9) == [(0, 1), (2, 3), (4, 5), (6, 7)]
 
 
 def test_where_pairs_are_many_those_that_agree_on_the_rarest_things_are_compared() -> None:
-    assert pairs_of(worth_comparing(PROPOSALS, 3, EVIDENCE)) == [(0, 1), (2, 3), (6, 7)]
+    assert worth_comparing(PROPOSALS, 3) == [(0, 1), (2, 3), (6, 7)]
+    assert worth_comparing(PROPOSALS, 1) == [(0, 1)]
+
+
+def test_however_the_table_is_cut_the_same_pairs_are_proposed(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(5)
+    columns = {
+        "phone": coded(*(f"139{number:08}" for number in draw.integers(0, 900, 3000))),
+        "surname": coded(*(f"name{number}" for number in draw.integers(0, 60, 3000))),
+        "birth_date": coded(*(f"19{number:02}0101" for number in draw.integers(10, 90, 3000))),
+    }
+    whole, _ = propose(columns, Blocking(3000, 60))
+    monkeypatch.setattr("matchers.linkage.proposing.AT_ONCE", 100)
+    parts, _ = propose(columns, Blocking(3000, 60))
+    assert len(whole) > 1000
+    for one, other in ((whole.left, parts.left), (whole.right, parts.right), (whole.rule, parts.rule)):
+        assert np.array_equal(one, other)
 
 
 def test_two_rules_about_one_role_count_its_rarest_value_once() -> None:

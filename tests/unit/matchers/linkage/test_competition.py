@@ -11,7 +11,9 @@ from matchers.linkage.scoring import Scored
 def weighed(*pairs: tuple[int, int, float]) -> Scored:
     left, right = (np.array([pair[end] for pair in pairs], np.int32) for end in (0, 1))
     numbered = Pairs(left, right, np.zeros(len(pairs), np.int16))
-    return Scored(numbered, np.array([pair[2] for pair in pairs]), np.ones(len(pairs), bool))
+    return Scored(
+        numbered, np.array([pair[2] for pair in pairs]), np.ones(len(pairs), bool), np.zeros((len(pairs), 0), np.int8)
+    )
 
 
 # Ten people in a register that holds each once (rows 0-9), ten rows of a list (10-19), most with a sure mate.

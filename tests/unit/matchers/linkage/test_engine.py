@@ -6,7 +6,7 @@ from flows.engines.duckdb import DuckEngine
 from matchers.errors import LinkInputError, MissingTableError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.results import keep_results, summarise
-from schemas.links import LINK_INPUT
+from schemas.links import LINK_INPUT, LINK_PAIR
 from tests.conftest import Given
 
 FIRST = ("anna", "bela", "carl", "dora", "emil", "fritz", "gina", "hugo", "ida", "jan", "karla", "leo")
@@ -40,16 +40,17 @@ def test_a_link_says_what_proposed_it_and_what_each_comparison_added(db: DuckEng
     linkage = link_records(db, LinkSettings())
     keep_results(db, linkage)
     ((rule, weight, bits, given_name),) = db.rows(
-        "select blocking_rule, match_weight, (evidence->>'phone')::double, (evidence->>'given_name')::double "
+        "select blocking_rule, match_weight, bits_phone, bits_given_name "
         "from link_pair where record_id_l = 'p000-0' and record_id_r = 'p000-1'"
     )
     assert rule
     assert bits > 0
     assert given_name is not None
-    total = sum(value for (value,) in db.rows(
-        "select unnest(json_extract(evidence, '$.*'))::double from link_pair "
-        "where record_id_l = 'p000-0' and record_id_r = 'p000-1'"
-    ))  # fmt: skip
+    columns = [name for name in LINK_PAIR.column_names if name.startswith("bits_")]
+    (found,) = db.rows(
+        f"select {', '.join(columns)} from link_pair where record_id_l = 'p000-0' and record_id_r = 'p000-1'"
+    )
+    total = sum(value for value in found if value is not None)
     assert linkage.model is not None
     assert total + linkage.model.prior_bits == pytest.approx(weight, abs=0.1)
 

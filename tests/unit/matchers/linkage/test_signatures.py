@@ -3,10 +3,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import OSA, JaroWinkler
 
-from matchers.linkage.comparison import WAYS
-from matchers.linkage.signatures import CEILINGS, fewest_slips, jaro_winkler_ceiling, sign
+from matchers.linkage.likeness import WAYS
+from matchers.linkage.signatures import CEILINGS, alike, ceilings, fewest_slips, jaro_winkler_ceiling, of_rows, sign
 
 TEXT = st.text(alphabet="abcxyz 019é王红军", min_size=1, max_size=14).map(str.strip).filter(bool)
 
@@ -14,14 +13,31 @@ TEXT = st.text(alphabet="abcxyz 019é王红军", min_size=1, max_size=14).map(st
 @given(TEXT, TEXT)
 def test_a_ceiling_is_never_below_what_comparing_the_texts_finds(one: str, other: str) -> None:
     values = np.array([one, other], dtype=object)
-    signs, left, right = sign(values), np.array([0], np.int32), np.array([1], np.int32)
-    assert jaro_winkler_ceiling(signs, left, right)[0] >= JaroWinkler.similarity(one, other) - 1e-5
-    assert fewest_slips(signs, left, right)[0] <= OSA.distance(one, other)
-    for kind, ceiling in CEILINGS.items():
+    signs = sign(values)
+    for kind in CEILINGS:
         if one != other:
             found = WAYS[kind](values[:1], values[1:])[0]
-            assert ceiling(signs, left, right)[0] >= found, kind
+            assert alike(ceilings(kind), signs[:1], signs[1:])[0] >= found, kind
+
+
+@given(st.text(alphabet="ab", min_size=1, max_size=90), st.text(alphabet="ab", min_size=1, max_size=90))
+def test_neither_long_texts_nor_letters_that_repeat_lower_a_ceiling(one: str, other: str) -> None:
+    test_a_ceiling_is_never_below_what_comparing_the_texts_finds.hypothesis.inner_test(one, other)  # type: ignore[attr-defined]
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 40))
+def test_likeness_rises_with_the_letters_shared(one: int, other: int, shared: int) -> None:
+    lengths = np.array([one]), np.array([other])
+    some, more = np.array([min(shared, one, other)]), np.array([min(shared + 1, one, other)])
+    same = np.array([True])
+    assert jaro_winkler_ceiling(some, *lengths, same)[0] <= jaro_winkler_ceiling(more, *lengths, same)[0] <= 1.0
+    assert fewest_slips(some, *lengths)[0] >= fewest_slips(more, *lengths)[0] >= abs(one - other)
+
+
+def test_a_row_without_a_value_has_the_code_of_a_missing_one() -> None:
+    signs = of_rows(sign(np.array(["anna", "lee"], dtype=object)), np.array([1, -1, 0], np.int32))
+    assert (signs[:, 1] >> np.uint64(32)).tolist() == [1, 0xFFFFFFFF, 0]
 
 
 def test_no_value_has_no_signature() -> None:
-    assert len(sign(np.array([], dtype=object)).length) == 0
+    assert len(sign(np.array([], dtype=object))) == 0

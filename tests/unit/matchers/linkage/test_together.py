@@ -11,7 +11,8 @@ from matchers.linkage.together import fit, together
 def weighed(*pairs: tuple[int, int, float]) -> Scored:
     left, right = (np.array([pair[end] for pair in pairs], np.int32) for end in (0, 1))
     numbered = Pairs(left, right, np.zeros(len(pairs), np.int16))
-    return Scored(numbered, np.array([pair[2] for pair in pairs]), np.ones(len(pairs), bool))
+    weights = np.array([pair[2] for pair in pairs])
+    return Scored(numbered, weights, np.ones(len(pairs), bool), np.zeros((len(pairs), 0), np.int8))
 
 
 # Records 0, 1 and 2 are one person, 3 is somebody else.

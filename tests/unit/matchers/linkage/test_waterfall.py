@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ MODEL = {"prior_bits": -10.0, "fields": {"sex": {"levels": [{"level": "different
 
 
 def pair(weight: float, probability: float) -> dict[str, Any]:
-    evidence = json.dumps({"sex": 1.0, "housemate": -0.5})
-    said = {"blocking_rule": "sex", "evidence": evidence, "pattern": "1"}
+    said = {"blocking_rule": "sex", "bits_sex": 1.0, "bits_housemate": -0.5, "bits_phone": None, "pattern": "1"}
     return {**said, "match_weight": weight, "match_probability": probability}
 
 

@@ -1,0 +1,93 @@
+"""How alike two texts are, kind by kind, as levels of agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from matchers.linkage.signatures import Level, reached
+
+
+def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """Return the likeness of each pair of texts, by code points."""
+    scores: NDArray[Any] = cpdist(first, second, scorer=scorer, workers=2)
+    return scores
+
+
+def bounded_levels(bounds: tuple[float, ...], first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two names or texts by bounds of their own."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, bounds)
+
+
+def name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two Latin names."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.7, 0.82, 0.92))
+
+
+def han_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two Chinese names: one character off or one shared; a mixed pair goes by the same rule."""
+    slips = likeness(OSA.distance, first, second)
+    longest = np.array([max(len(a), len(b)) for a, b in zip(first, second, strict=True)])
+    shared = np.array([not set(a).isdisjoint(b) for a, b in zip(first, second, strict=True)])
+    return np.where((slips <= 1) & (longest >= 2), 2, np.where(shared, 1, 0)).astype(np.int8)
+
+
+def full_name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two full names of unknown word order."""
+    in_order = likeness(fuzz.token_sort_ratio, first, second)
+    contained = likeness(fuzz.token_set_ratio, first, second)
+    level = reached(in_order + 1e-6, (65.0, 82.0))
+    level[contained >= 96] = 3
+    level[in_order >= 99.9] = 4
+    return level
+
+
+def initial_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two middle names: an initial often stands for the name."""
+    return np.array([a[:1] == b[:1] for a, b in zip(first, second, strict=True)], dtype=np.int8)
+
+
+def number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two numbers: slips are digits changed, dropped, added or exchanged with a neighbour."""
+    slips = likeness(OSA.distance, first, second)
+    return np.where(slips <= 1, 2, np.where(slips <= 2, 1, 0)).astype(np.int8)
+
+
+def citizen_number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two citizen numbers: slips, else the same place and day of birth."""
+    slips = likeness(OSA.distance, first, second)
+    return np.where(slips <= 1, 4, np.where(slips <= 2, 3, 0)).astype(np.int8)
+
+
+def postcode_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two postcodes by their letters alone; what their heads say is found elsewhere."""
+    return (likeness(OSA.distance, first, second) <= 1).astype(np.int8)
+
+
+def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two texts such as places, addresses and trades."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.75, 0.9))
+
+
+def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
+    """Return the level of two email addresses: most hold the name, so to be somewhat alike says nothing the names do not."""
+    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.9,))
+
+
+WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
+    "name": name_levels,
+    "han_name": han_levels,
+    "full_name": full_name_levels,
+    "initial": initial_levels,
+    "number": number_levels,
+    "citizen_number": citizen_number_levels,
+    "postcode": postcode_levels,
+    "text": text_levels,
+    "email": email_levels,
+}
