@@ -16,7 +16,6 @@ from typing import Any
 from flows.applicants import Applicant, read_applicants
 from flows.authorisations import Look, Reader, find_authorisation, log_look, read_reference
 from flows.engines.duckdb import DuckEngine
-from flows.ingest import standardise
 from flows.outputs.check_workbook import CheckResult, write_check
 from flows.rules import read_rule_files
 from flows.settings import RunSettings
@@ -25,6 +24,7 @@ from flows.sources.contracts import read_contracts
 from flows.sources.deliveries import assign, is_delivery, open_source
 from flows.sources.loading import load_source
 from flows.sources.reference import read_lexicon
+from flows.standardising import standardise
 from matchers.eligibility.check_income import income_lines, kind_of_income
 from matchers.eligibility.check_items import about_nobody_else, list_items
 from matchers.eligibility.economic_check import Household, Item, Line, bounds, is_exempt, is_gone, judge

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-
-import pyarrow as pa
 
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
@@ -16,72 +12,21 @@ from flows.sources.arrival import Arrival
 from flows.sources.carrying import Former
 from flows.sources.contracts import check_stage_ids, discovery_contracts
 from flows.sources.deliveries import open_deliveries
+from flows.sources.loading import Loaded
 from flows.sources.merging import first_correction
 from flows.sources.receiving import Month, Received, receive
-from flows.sources.reference import area_names, area_periods, read_lexicon
-from matchers.errors import DeliveryError
+from flows.sources.reference import read_lexicon
+from flows.standardising import arrow, standardise, write_records
+from matchers.errors import DeliveryError, StorageError
 from matchers.stage import keep
-from matchers.standardise.addresses import area_forms, cut_addresses, learn_place_names, locate_addresses
 from matchers.standardise.asking import Followed, follow_requests
-from matchers.standardise.contradictions import (
-    check_numbers,
-    count_documents,
-    differing_days_query,
-    doubt_identities,
-)
-from matchers.standardise.id_numbers import judge_numbers
-from matchers.standardise.lunar import judge_pairs
 from matchers.standardise.merging import merged_name
-from matchers.standardise.names import standard_names
-from matchers.standardise.placeholders import (
-    compare_holders,
-    find_holders,
-    find_shared_values,
-    judge_shared_values,
-    mark_records,
-    suspects,
-)
 from matchers.standardise.profile import profile_deliveries
 from matchers.standardise.quarantine import gather_quarantine
-from matchers.standardise.records import standardise_records, state_identities
-from schemas.contract import Table
-from schemas.doubts import (
-    AREA_PERIOD,
-    ASKED_ROW,
-    COMMON_TRAIT,
-    DOCUMENT_COUNT,
-    IDENTITY_DOUBT,
-    LUNAR_PAIR,
-    NUMBER_CHECK,
-    PLACEHOLDER,
-    PLACEHOLDER_RECORD,
-    SHARED_HOLDER,
-    SHARED_VALUE,
-)  # fmt: skip
+from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, IDENTITY_DOUBT, NUMBER_CHECK, PLACEHOLDER
 from schemas.raw import raw_table, read_name
-from schemas.records import (
-    AREA_NAME,
-    DELIVERY,
-    DELIVERY_PROFILE,
-    LEARNT_PLACE,
-    LOCATED_ADDRESS,
-    QUARANTINE,
-    STATED_ADDRESS,
-    STATED_IDENTITY,
-    STATED_NAME,
-    STATED_NUMBER,
-    STD_RECORD,
-)
+from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
 from schemas.source import SourceContract
-
-Contracts = tuple[SourceContract, ...]
-# Made on the way to std_record and of no use after it.
-WORKING_TABLES = (
-    STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, SHARED_VALUE,
-    SHARED_HOLDER, COMMON_TRAIT, PLACEHOLDER_RECORD, LUNAR_PAIR, AREA_PERIOD,
-)  # fmt: skip
-VALUES_AT_A_TIME = 100_000
-ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32()}
 
 
 def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
@@ -161,84 +106,25 @@ def receive_sources(lake: Lake, db: DuckEngine, arrivals: dict[str, Arrival], mo
         except DeliveryError as error:
             faults.append(f"{arrival.file.name if arrival else contract.source_id} {error}")
             continue
-        write_raw(lake, db, contract)
+        write_raw(lake, db, contract, received[contract.source_id].loaded)
     if faults:
         raise DeliveryError("\n".join(faults))
     return received
 
 
-def write_raw(lake: Lake, db: DuckEngine, contract: SourceContract) -> None:
-    """Write raw_<source> and let its name stand for what was written, so that the session keeps one copy only."""
-    table = raw_table(contract)
-    lake.write_through(db, table, f"select * from {table.name}")
+def write_raw(lake: Lake, db: DuckEngine, contract: SourceContract, loaded: Loaded) -> None:
+    """Write raw_<source> and let its name stand for what was written, so that the session keeps one copy only.
+
+    The rows were held to the contract as they were read; what is left to see is that all of them were written.
+    """
+    table, expected = raw_table(contract), loaded.loaded + loaded.carried - loaded.replaced
+    written = lake.write_in_order(db, table, f"select * from {table.name}")
+    if written != expected:
+        raise StorageError(
+            f"{contract.source_id}: {expected:,} rows were to be written and {written:,} were. Nothing was kept; "
+            "look after the disk, then run again."
+        )
     db.drop(read_name(contract.source_id), merged_name(contract.source_id))
-
-
-def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts, days: dict[str, datetime.date | None]) -> None:
-    """Make everything std_record is made of from the loaded rows; `days` are what each source speaks of at the latest."""
-    state_identities(db, contracts, {source_id: day or run.day for source_id, day in days.items()})
-    judge_numbers(db, run.day)
-    names = read_lexicon().names
-    keep(db, STATED_NAME, piecewise(STATED_NAME, distinct(db, "full_name_raw"), lambda raw: standard_names(raw, names)))
-    keep(db, STATED_ADDRESS, piecewise(STATED_ADDRESS, distinct(db, "address_raw"), cut_addresses))
-    keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
-    learn_place_names(db)
-    locate_addresses(db)
-    find_placeholders(db, contracts)
-
-
-def find_placeholders(db: DuckEngine, contracts: Contracts) -> None:
-    """Make placeholder and placeholder_record; delivered rows are looked at again only where a value is shared too often."""
-    find_shared_values(db, read_lexicon())
-    find_holders(db)
-    shared = db.rows(
-        f"select distinct source_id, role from {SHARED_VALUE.name} where field in ('phone', 'address') and not is_listed "
-        "order by all"
-    )
-    compare_holders(db, suspects(contracts, shared))
-    judge_shared_values(db)
-    mark_records(db)
-
-
-def find_contradictions(db: DuckEngine) -> None:
-    """Make identity_doubt and number_check: what the numbers say beside what is stated next to them."""
-    keep(db, LUNAR_PAIR, arrow(LUNAR_PAIR, judge_pairs(db.rows(differing_days_query()))))
-    doubt_identities(db)
-    periods = area_periods()
-    years = {
-        "first_year": [first for first, _ in periods.values()],
-        "last_year": [last for _, last in periods.values()],
-    }
-    keep(db, AREA_PERIOD, arrow(AREA_PERIOD, {"area_code": list(periods), **years}))
-    check_numbers(db)
-
-
-def write_records(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
-    """Write std_record with what contradicts itself in it, and forget what it was made of."""
-    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
-    count_documents(db)
-    find_contradictions(db)
-    db.drop(*(table.name for table in WORKING_TABLES))
-
-
-def distinct(db: DuckEngine, column: str) -> list[str]:
-    """Return every distinct value of a column of the stated identities."""
-    query = f"select distinct {column} from {STATED_IDENTITY.name} where {column} is not null"
-    return [value for (value,) in db.rows(query)]
-
-
-def piecewise(
-    table: Table, raw: Sequence[str], work: Callable[[Sequence[str]], Mapping[str, Sequence[object]]]
-) -> dict[str, pa.ChunkedArray]:
-    """Return the columns that `work` makes of distinct values, some at a time: as Python values they take much memory."""
-    begins = range(0, max(len(raw), 1), VALUES_AT_A_TIME)
-    pieces = [arrow(table, work(raw[begin : begin + VALUES_AT_A_TIME])) for begin in begins]
-    return {name: pa.chunked_array([piece[name] for piece in pieces]) for name in table.column_names}
-
-
-def arrow(table: Table, values: Mapping[str, Sequence[object]]) -> dict[str, pa.Array]:
-    """Return columns as the contract types them, which an empty or all-null column would not say by itself."""
-    return {column.name: pa.array(values[column.name], ARROW_TYPE[column.type]) for column in table.columns}
 
 
 def delivery_rows(db: DuckEngine, received: dict[str, Received]) -> dict[str, list[object]]:

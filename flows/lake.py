@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.engines.duckdb import DuckEngine
 from flows.sources.contracts import check_stage_ids
 from matchers.errors import BrokenContractError, MissingTableError
-from matchers.sql import columns, literal
+from matchers.sql import columns, identifier, literal
 from matchers.stage import hold_to_contract
 from schemas.contract import Table
 from schemas.economic_check import CHECK_ITEM, NAMED_PERSON
@@ -22,8 +22,8 @@ def check_stage_tables() -> frozenset[str]:
     return frozenset({*(raw_name(source) for source in check_stage_ids()), CHECK_ITEM.name, NAMED_PERSON.name})
 
 
-# Higher levels of zstd take longer and save nothing on these tables.
-PARQUET = "format parquet, compression zstd, compression_level 1, row_group_size 122880"
+# Higher levels of zstd take longer and save nothing on these tables; nor do dictionaries of nearly as many words as rows.
+PARQUET = "format parquet, compression zstd, compression_level 1, row_group_size 122880, dictionary_size_limit 1000"
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,7 @@ class Lake:
 
         The table's name then stands for what was written; returns its rows.
         """
-        written = self._copy(db, table, in_order_of_its_key(table, f"({select})"))
-        db.view(table.name, str(written.parent / "*.parquet"))
+        self._show(db, table, self._copy(db, table, in_order_of_its_key(table, f"({select})")))
         return hold_to_contract(db, table)
 
     def write_parts(self, db: DuckEngine, table: Table, selects: Iterable[str]) -> int:
@@ -81,8 +80,31 @@ class Lake:
         """
         for part, select in enumerate(selects):
             written = self._copy(db, table, f"({select})", part)
-        db.view(table.name, str(written.parent / "*.parquet"))
+        self._show(db, table, written)
         return hold_to_contract(db, table)
+
+    def write_in_order(self, db: DuckEngine, table: Table, select: str) -> int:
+        """Write a query that gives its rows in the order of a key of one column, unless the session is short of memory.
+
+        A join that spills gives them in another order; then they are written once more, sorted. The table's name stands
+        for what was written; returns its rows, which nothing but their order was held to.
+        """
+        self._show(db, table, self._copy(db, table, f"({select})"))
+        count, is_ordered = self._order(db, table)
+        if not is_ordered:
+            self._show(db, table, self._copy(db, table, in_order_of_its_key(table, f"({select})")))
+        return count
+
+    def _order(self, db: DuckEngine, table: Table) -> tuple[int, bool]:
+        (key,) = table.key
+        before = (
+            f"select {identifier(key)} as here, lag({identifier(key)}) over () as before from {identifier(table.name)}"
+        )
+        count, behind = db.rows(f"select count(*), count(*) filter (where here < before) from ({before})")[0]
+        return int(count), not behind
+
+    def _show(self, db: DuckEngine, table: Table, written: Path) -> None:
+        db.view(table.name, str(written.parent / "*.parquet"))
 
     def _copy(self, db: DuckEngine, table: Table, rows: str, part: int = 0) -> Path:
         if table.name in check_stage_tables():

@@ -12,6 +12,11 @@ ROUNDED = r"'^\d{15}000$'"
 FEWEST, SHARE = 3, 0.02
 
 
+def is_rounded(number: str) -> str:
+    """Return the condition that a number may have been rounded; its end says no a hundred times as fast as its form."""
+    return f"({number} like '%000' and regexp_matches({number}, {ROUNDED}))"
+
+
 def mask_rounded(db: DuckEngine, contract: SourceContract) -> int:
     """Mask the digits a spreadsheet made up in every column of numbers that it rounded; return how many there were.
 
@@ -26,14 +31,13 @@ def mask_rounded(db: DuckEngine, contract: SourceContract) -> int:
     ]
     if not columns:
         return 0
-    counted = ", ".join(f"count(*) filter (where regexp_matches({name}, {ROUNDED})), count({name})" for name in columns)
+    counted = ", ".join(f"count(*) filter (where {is_rounded(name)}), count({name})" for name in columns)
     found = db.rows(f"select {counted} from {view}")[0]
     pairs = zip(columns, found[::2], found[1::2], strict=True)
     rounded = {name: count for name, count, stated in pairs if count >= FEWEST and count > SHARE * stated}
     if rounded:
         masked = ", ".join(
-            f"case when regexp_matches({name}, {ROUNDED}) then left({name}, 15) || '***' else {name} end as {name}"
-            for name in rounded
+            f"case when {is_rounded(name)} then left({name}, 15) || '***' else {name} end as {name}" for name in rounded
         )
         db.run(f"create or replace table rounded_{contract.source_id} as select * replace ({masked}) from {view}")
         db.run(f"create or replace view {view} as select * from rounded_{contract.source_id}")

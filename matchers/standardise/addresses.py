@@ -46,12 +46,14 @@ def cut_addresses(raw: Iterable[str]) -> dict[str, list[str]]:
 
 def cut_address(raw: str) -> tuple[str, str, str, str, str, str]:
     """Return province, prefecture, county, township, village and the rest of one address; empty where not named."""
-    bare = MARKS.sub("", raw if raw.isascii() else unicodedata.normalize("NFKC", raw))
+    even = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+    # No mark is a letter or a digit, and most addresses are made of nothing else.
+    bare = even if even.isalnum() else MARKS.sub("", even)
     named = BEFORE_DIGITS.match(bare)
     head = named.group() if named else ""
     *places, rest = cut_places(head)
     province, prefecture, county, township, village = places
-    return province, prefecture, county, township, village, GROUP.sub(group_number, rest + bare[len(head) :])
+    return province, prefecture, county, township, village, with_group(rest + bare[len(head) :])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -66,6 +68,12 @@ def cut_places(head: str) -> tuple[str, str, str, str, str, str]:
     place = PLACE.match(local)
     township, village = place.groups("") if place else ("", "")
     return province, prefecture, county, township, village, local[place.end() :] if place else local
+
+
+@lru_cache(maxsize=1 << 16)
+def with_group(rest: str) -> str:
+    """Return what is left of an address with its villagers' group as 5组; a month has each house number many times."""
+    return GROUP.sub(group_number, rest)
 
 
 def group_number(found: re.Match[str]) -> str:

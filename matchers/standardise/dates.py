@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from matchers.standardise.written import narrow
+from matchers.standardise.written import is_among, narrow
 
 EARLIEST = "date '1850-01-01'"
 # 2024-5-1, 2024/05/01, 2024.5.1, 2024年5月1日, each with or without a time, and the same without a day.
 LOOSE = r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?(?:[ T].*)?|月)?$"
 FIRST = "'01'"
-FOR_EVER = "('长期', '永久', '长期有效', '终身', '无期限')"
+FOR_EVER = ("长期", "永久", "长期有效", "终身", "无期限")
 
 
 def read_day(value: str) -> str:
     """Return SQL for the day of an event; a month without a day is its first day, 长期 is the last day there is."""
     first_day = f"try_strptime({value} || '01', '%Y%m%d')::date"
     month = f"when regexp_full_match({value}, '\\d{{6}}') then {first_day}"
-    forever = f"when {value} in {FOR_EVER} then date '9999-12-31'"
+    forever = f"when {is_among(value, FOR_EVER)} then date '9999-12-31'"
     return f"case {whole_days(value)} {month} {forever} else {loose_day(value, FIRST)} end"
 
 

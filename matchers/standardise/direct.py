@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matchers.sql import literals
 from matchers.standardise.dates import possible_day, possible_month
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.phones import MOBILE, real_phone
 from matchers.standardise.values import PLACEHOLDER_KIND, VILLAGE_CODE, flag_value, sex_value, translated
+from matchers.standardise.written import is_among
 from schemas.source import ColumnType, SourceColumn
 
 DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
@@ -33,7 +33,7 @@ def stated_only(column: SourceColumn, value: str, words: Lexicon) -> str:
     """Return SQL for the quick reading of a value that is none of the placeholders of its type."""
     quick = DIRECT[column.type](value)
     nothing = words.placeholders.get(PLACEHOLDER_KIND.get(column.type, ""), ())
-    return f"case when not list_contains([{literals(nothing)}], {value}) then {quick} end" if nothing else quick
+    return f"case when not ({is_among(value, nothing)}) then {quick} end" if nothing else quick
 
 
 def plain_day(value: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from matchers.sql import literals
-from matchers.standardise.written import narrow
+from matchers.standardise.written import is_among, narrow
 
 MOBILE = r"1[3-9]\d{9}"
 SAME_DIGITS = tuple(str(digit) * 7 for digit in range(10))
@@ -20,4 +19,4 @@ def phone_value(value: str) -> str:
 
 def real_phone(number: str) -> str:
     """Return SQL that drops a number whose last seven digits are all the same: typed to fill the field."""
-    return f"case when not list_contains([{literals(SAME_DIGITS)}], right({number}, 7)) then {number} end"
+    return f"case when not ({is_among(f'right({number}, 7)', SAME_DIGITS)}) then {number} end"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from matchers.sql import columns, identifier, literal, literals
+from matchers.sql import columns, identifier, literal
 from matchers.stage import Stage, stage
 from matchers.standardise.direct import direct_value
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.values import LAYERS, READ, Layer, believed, read
+from matchers.standardise.written import is_among
 from schemas.raw import as_delivered, raw_table, read_name, read_table
 from schemas.source import SourceColumn, SourceContract, SourceRole
 
 # Between the parts of what is hashed, so that "ab"+"c" and "a"+"bc" differ.
 PART = "chr(31)"
+# Hexadecimal digits of the hash in a record's id.
+DIGEST = 16
 
 
 def arrived_name(source_id: str) -> str:
@@ -24,7 +27,7 @@ def arrived_name(source_id: str) -> str:
 def read_rows(contract: SourceContract) -> Stage[[Lexicon, dict[str, str], dict[str, tuple[str, ...]]]]:
     """Return the stage that makes read_<source> from the delivered rows."""
 
-    @stage(reads=(), writes=read_table(contract))
+    @stage(reads=(), writes=read_table(contract), is_exact=True)
     def read_delivered_rows(words: Lexicon, kinds: dict[str, str], unknown_areas: dict[str, tuple[str, ...]]) -> str:
         """Every row of one delivery, typed, with the record each of its roles states, or why it is refused.
 
@@ -105,6 +108,11 @@ def is_stated(name: str) -> str:
     return identifier(f"{name} is stated")
 
 
+def record_prefix(contract: SourceContract, role: SourceRole) -> str:
+    """Return what the ids of all records of one role begin with."""
+    return f"{contract.source_id}:{role.role}:"
+
+
 def record_id(contract: SourceContract, role: SourceRole) -> str:
     """Return SQL for the record a row states in a role: the same next month if the department states the same.
 
@@ -117,8 +125,8 @@ def record_id(contract: SourceContract, role: SourceRole) -> str:
     extra = [identifier(role.fields[field]) for field in ("phone", "address") if field in role.fields]
     parts = [f"coalesce({part}::varchar, '')" for part in said]
     parts += [f"case when {number} is null then coalesce({part}, '') else '' end" for part in extra]
-    digest = f"left(md5(concat_ws({PART}, {', '.join(parts)})), 16)"
-    prefix = literal(f"{contract.source_id}:{role.role}:")
+    digest = f"left(md5(concat_ws({PART}, {', '.join(parts)})), {DIGEST})"
+    prefix = literal(record_prefix(contract, role))
     return f"case when {name} is not null or {number} is not null then {prefix} || {digest} end"
 
 
@@ -143,7 +151,7 @@ def unusable(column: SourceColumn) -> str:
 def unknown_area(column: str, areas: tuple[str, ...]) -> str:
     """Return SQL for the reason that a village code begins with a county no revision of GB/T 2260 has."""
     reason = literal(f"{column} begins with an area code that no revision of GB/T 2260 has")
-    return f"case when list_contains([{literals(areas)}], left({identifier(column)}, 6)) then {reason} end"
+    return f"case when {is_among(f'left({identifier(column)}, 6)', areas)} then {reason} end"
 
 
 def county_codes_query(contract: SourceContract, column: SourceColumn, words: Lexicon) -> str:

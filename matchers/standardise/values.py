@@ -8,7 +8,7 @@ from matchers.sql import identifier, literal, literals
 from matchers.standardise.dates import full_day, possible_day, possible_month, read_day
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.phones import phone_value, real_phone
-from matchers.standardise.written import BLANKS, narrow, visible
+from matchers.standardise.written import BLANKS, is_among, narrow, visible
 from schemas.source import ColumnType, SourceColumn
 
 Layer = Callable[[SourceColumn, Lexicon], str]
@@ -46,7 +46,7 @@ def stated(column: SourceColumn, words: Lexicon) -> str:
     nothing = (*words.placeholders["any"], *words.placeholders.get(PLACEHOLDER_KIND.get(column.type, ""), ()))
     if column.type == "flag":
         nothing = tuple(word for word in nothing if word not in FALSE)
-    is_nothing = f"strlen({value}) <= {LONGEST_PLACEHOLDER} and list_contains([{literals(nothing)}], {value})"
+    is_nothing = f"strlen({value}) <= {LONGEST_PLACEHOLDER} and {is_among(value, nothing)}"
     return f"case when {is_nothing} then null else {value} end"
 
 

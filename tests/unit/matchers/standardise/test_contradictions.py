@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flows.engines.duckdb import DuckEngine
-from flows.ingest import find_contradictions
 from flows.sources.reference import area_periods
+from flows.standardising import find_contradictions
 from matchers.standardise.contradictions import count_documents
 from schemas.records import STATED_IDENTITY, STATED_NUMBER, STD_RECORD
 from tests.conftest import Given

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from flows.engines.duckdb import DuckEngine
-from flows.ingest import arrow, distinct, find_placeholders
 from flows.sources.contracts import read_contracts
 from flows.sources.reference import read_lexicon
+from flows.standardising import arrow, distinct, find_placeholders
 from matchers.sql import identifier
 from matchers.stage import keep
 from matchers.standardise.addresses import cut_addresses
@@ -56,7 +56,7 @@ def found(db: DuckEngine, people: Sequence[Row], source_id: str = "disability_ce
     fill(db, STATED_IDENTITY, [{k: v for k, v in row.items() if k in STATED_IDENTITY.column_names} for row in identity])
     fill(db, raw_table(contract), raw)
     judge_numbers(db, DAY)
-    keep(db, STATED_ADDRESS, arrow(STATED_ADDRESS, cut_addresses(distinct(db, "address_raw"))))
+    keep(db, STATED_ADDRESS, arrow(STATED_ADDRESS, cut_addresses(distinct(db, "address_raw").to_pylist())))
     find_placeholders(db, (contract,))
     return db.rows("select field, value, reason, record_count from placeholder order by all")
 

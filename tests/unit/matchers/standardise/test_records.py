@@ -25,16 +25,16 @@ def test_the_newest_row_speaks_and_on_one_day_the_last(db: DuckEngine, given: Gi
         raw_table(contract),
         """
         row_number | record_id | psn_name | psn_no | setl_time
-        1          | a:1       | 王芳     | P1     | 2026-08-03
-        2          | a:1       | 王芳     | P2     | 2026-08-05
-        3          | a:1       | 王芳     | P3     | 2026-08-05
-        4          | a:1       | 王芳     | P4     | 2026-08-01
+        1          | a1        | 王芳     | P1     | 2026-08-03
+        2          | a1        | 王芳     | P2     | 2026-08-05
+        3          | a1        | 王芳     | P3     | 2026-08-05
+        4          | a1        | 王芳     | P4     | 2026-08-01
         5          |           |          | P5     | 2026-08-01
         """,
     )
     state_identities(db, (contract,), {contract.source_id: DAY})
     found = db.rows("select record_id, other_id, as_of_date, row_count from stated_identity")
-    assert found == [("a:1", "P3", datetime.date(2026, 8, 5), 4)]
+    assert found == [("a1", "P3", datetime.date(2026, 8, 5), 4)]
 
 
 def test_what_a_role_is_by_itself_needs_no_column(db: DuckEngine, given: Given) -> None:
@@ -43,14 +43,14 @@ def test_what_a_role_is_by_itself_needs_no_column(db: DuckEngine, given: Given) 
         raw_table(contract),
         """
         row_number | record_id | record_id_wife | name_man | name_woman | op_date
-        1          | m:1       | w:1            | 王强     | 李梅       | 2027-01-01
+        1          | c1        | d1             | 王强     | 李梅       | 2027-01-01
         """,
     )
     state_identities(db, (contract,), {contract.source_id: DAY})
     found = db.rows(
         "select record_id, role, full_name_raw, sex_code, as_of_date from stated_identity order by record_id"
     )
-    assert found == [("m:1", "husband", "王强", "1", DAY), ("w:1", "wife", "李梅", "2", DAY)]
+    assert found == [("c1", "husband", "王强", "1", DAY), ("d1", "wife", "李梅", "2", DAY)]
 
 
 @pytest.mark.parametrize(

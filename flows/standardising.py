@@ -1,0 +1,123 @@
+"""Loaded rows of every source → std_record, and what is doubtful about it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+
+import pyarrow as pa
+
+from flows.engines.duckdb import DuckEngine
+from flows.lake import Lake
+from flows.settings import RunSettings
+from flows.sources.reference import area_names, area_periods, read_lexicon
+from matchers.stage import hold_to_contract, keep
+from matchers.standardise.addresses import area_forms, cut_addresses, learn_place_names, locate_addresses
+from matchers.standardise.contradictions import (
+    check_numbers,
+    count_documents,
+    differing_days_query,
+    doubt_identities,
+)
+from matchers.standardise.id_numbers import judge_numbers
+from matchers.standardise.lunar import judge_pairs
+from matchers.standardise.names import standard_names
+from matchers.standardise.placeholders import (
+    compare_holders,
+    find_holders,
+    find_shared_values,
+    judge_shared_values,
+    mark_records,
+    suspects,
+)
+from matchers.standardise.records import standardise_records, state_identities
+from schemas.contract import Table
+from schemas.doubts import AREA_PERIOD, COMMON_TRAIT, LUNAR_PAIR, PLACEHOLDER_RECORD, SHARED_HOLDER, SHARED_VALUE
+from schemas.records import (
+    AREA_NAME,
+    LEARNT_PLACE,
+    LOCATED_ADDRESS,
+    STATED_ADDRESS,
+    STATED_IDENTITY,
+    STATED_NAME,
+    STATED_NUMBER,
+    STD_RECORD,
+)
+from schemas.source import SourceContract
+
+Contracts = tuple[SourceContract, ...]
+# Made on the way to std_record and of no use after it.
+WORKING_TABLES = (
+    STATED_IDENTITY, STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, SHARED_VALUE,
+    SHARED_HOLDER, COMMON_TRAIT, PLACEHOLDER_RECORD, LUNAR_PAIR, AREA_PERIOD,
+)  # fmt: skip
+VALUES_AT_A_TIME = 100_000
+ARROW_TYPE = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32()}
+
+
+def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts, days: dict[str, datetime.date | None]) -> None:
+    """Make everything std_record is made of from the loaded rows; `days` are what each source speaks of at the latest."""
+    state_identities(db, contracts, {source_id: day or run.day for source_id, day in days.items()})
+    judge_numbers(db, run.day)
+    names = read_lexicon().names
+    keep(db, STATED_NAME, piecewise(STATED_NAME, distinct(db, "full_name_raw"), lambda raw: standard_names(raw, names)))
+    keep(db, STATED_ADDRESS, piecewise(STATED_ADDRESS, distinct(db, "address_raw"), cut_addresses))
+    keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
+    learn_place_names(db)
+    locate_addresses(db)
+    find_placeholders(db, contracts)
+
+
+def find_placeholders(db: DuckEngine, contracts: Contracts) -> None:
+    """Make placeholder and placeholder_record; delivered rows are looked at again only where a value is shared too often."""
+    find_shared_values(db, read_lexicon())
+    find_holders(db)
+    shared = db.rows(
+        f"select distinct source_id, role from {SHARED_VALUE.name} where field in ('phone', 'address') and not is_listed "
+        "order by all"
+    )
+    compare_holders(db, suspects(contracts, shared))
+    judge_shared_values(db)
+    mark_records(db)
+
+
+def find_contradictions(db: DuckEngine) -> None:
+    """Make identity_doubt and number_check: what the numbers say beside what is stated next to them."""
+    keep(db, LUNAR_PAIR, arrow(LUNAR_PAIR, judge_pairs(db.rows(differing_days_query()))))
+    doubt_identities(db)
+    periods = area_periods()
+    years = {
+        "first_year": [first for first, _ in periods.values()],
+        "last_year": [last for _, last in periods.values()],
+    }
+    keep(db, AREA_PERIOD, arrow(AREA_PERIOD, {"area_code": list(periods), **years}))
+    check_numbers(db)
+
+
+def write_records(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
+    """Write std_record with what contradicts itself in it, and forget what it was made of."""
+    lake.write_in_order(db, STD_RECORD, standardise_records.contracted(db, run.day))
+    hold_to_contract(db, STD_RECORD)
+    count_documents(db)
+    find_contradictions(db)
+    db.drop(*(table.name for table in WORKING_TABLES))
+
+
+def distinct(db: DuckEngine, column: str) -> pa.ChunkedArray:
+    """Return every distinct value of a column of the stated identities."""
+    query = f"select distinct {column} from {STATED_IDENTITY.name} where {column} is not null"
+    return db.columns(query)[column]
+
+
+def piecewise(
+    table: Table, raw: pa.ChunkedArray, work: Callable[[Sequence[str]], Mapping[str, Sequence[object]]]
+) -> dict[str, pa.ChunkedArray]:
+    """Return the columns that `work` makes of distinct values, some at a time: as Python values they take much memory."""
+    begins = range(0, max(len(raw), 1), VALUES_AT_A_TIME)
+    pieces = [arrow(table, work(raw.slice(begin, VALUES_AT_A_TIME).to_pylist())) for begin in begins]
+    return {name: pa.chunked_array([piece[name] for piece in pieces]) for name in table.column_names}
+
+
+def arrow(table: Table, values: Mapping[str, Sequence[object]]) -> dict[str, pa.Array]:
+    """Return columns as the contract types them, which an empty or all-null column would not say by itself."""
+    return {column.name: pa.array(values[column.name], ARROW_TYPE[column.type]) for column in table.columns}
