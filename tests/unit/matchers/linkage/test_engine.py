@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from flows.engines.duckdb import DuckEngine
@@ -39,20 +42,29 @@ def test_a_link_says_what_proposed_it_and_what_each_comparison_added(db: DuckEng
     given(LINK_INPUT, people(copies=2))
     linkage = link_records(db, LinkSettings())
     keep_results(db, linkage)
-    ((rule, weight, bits, given_name),) = db.rows(
-        "select blocking_rule, match_weight, bits_phone, bits_given_name "
+    ((rule, bits, given_name),) = db.rows(
+        "select blocking_rule, bits_phone, bits_given_name "
         "from link_pair where record_id_l = 'p000-0' and record_id_r = 'p000-1'"
     )
     assert rule
     assert bits > 0
     assert given_name is not None
+
+
+def test_bits_add_up_to_the_weight_of_every_link_even_one_that_was_settled_early(db: DuckEngine, given: Given) -> None:
+    given(LINK_INPUT, people(copies=2))
+    linkage = link_records(db, LinkSettings())
+    scored = linkage.scored
+    far = np.zeros(len(linkage.labels), np.int64)  # everybody in one cluster: pairs of strangers are reported too
+    keep_results(db, replace(linkage, labels=far))
+    assert not scored.is_exact.all()
     columns = [name for name in LINK_PAIR.column_names if name.startswith("bits_")]
-    (found,) = db.rows(
-        f"select {', '.join(columns)} from link_pair where record_id_l = 'p000-0' and record_id_r = 'p000-1'"
-    )
-    total = sum(value for value in found if value is not None)
+    found = db.rows(f"select match_weight, {', '.join(columns)} from link_pair")
+    assert len(found) == len(scored.pairs)
     assert linkage.model is not None
-    assert total + linkage.model.prior_bits == pytest.approx(weight, abs=0.1)
+    for weight, *bits in found:
+        total = sum(value for value in bits if value is not None)
+        assert total + linkage.model.prior_bits == pytest.approx(weight, abs=0.1)
 
 
 def test_two_runs_find_the_same(db: DuckEngine, given: Given) -> None:
