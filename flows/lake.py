@@ -84,10 +84,9 @@ class Lake:
         return hold_to_contract(db, table)
 
     def write_in_order(self, db: DuckEngine, table: Table, select: str) -> int:
-        """Write a query that gives its rows in the order of a key of one column, unless the session is short of memory.
+        """Write a query that gives its rows in the order of a key of one column; should it not, they are sorted after all.
 
-        A join that spills gives them in another order; then they are written once more, sorted. The table's name stands
-        for what was written; returns its rows, which nothing but their order was held to.
+        The table's name stands for what was written; returns its rows, which nothing but their order was held to.
         """
         self._show(db, table, self._copy(db, table, f"({select})"))
         count, is_ordered = self._order(db, table)

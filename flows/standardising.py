@@ -11,7 +11,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
 from flows.settings import RunSettings
 from flows.sources.reference import area_names, area_periods, read_lexicon
-from matchers.stage import hold_to_contract, keep
+from matchers.stage import keep
 from matchers.standardise.addresses import area_forms, cut_addresses, learn_place_names, locate_addresses
 from matchers.standardise.contradictions import (
     check_numbers,
@@ -96,8 +96,11 @@ def find_contradictions(db: DuckEngine) -> None:
 
 def write_records(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
     """Write std_record with what contradicts itself in it, and forget what it was made of."""
-    lake.write_in_order(db, STD_RECORD, standardise_records.contracted(db, run.day))
-    hold_to_contract(db, STD_RECORD)
+    # What is not needed any more would be taken to the disk and back while the records are sorted.
+    db.drop(
+        *(table.name for table in (STATED_ADDRESS, LEARNT_PLACE, AREA_NAME, SHARED_VALUE, SHARED_HOLDER, COMMON_TRAIT))
+    )
+    lake.write_through(db, STD_RECORD, standardise_records.contracted(db, run.day))
     count_documents(db)
     find_contradictions(db)
     db.drop(*(table.name for table in WORKING_TABLES))

@@ -75,9 +75,7 @@ def show_as_arrived(db: DuckEngine, contract: SourceContract, columns: dict[str,
     the type they came with.
     """
     given = ", ".join(
-        f"{identifier(columns[name])} as {identifier(name)}"
-        if name in columns
-        else f"null::varchar as {identifier(name)}"
+        f"{identifier(columns[name])} as {identifier(name)}" if name in columns else f"null as {identifier(name)}"
         for name in contract.column_names
     )
     view = arrived_name(contract.source_id)

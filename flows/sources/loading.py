@@ -63,7 +63,7 @@ def load_rows(db: DuckEngine, contract: SourceContract, arrival: Arrival | None,
     delivered = arrival.reader.load(db) if arrival else show_nothing(db, contract)
     rounded = mask_rounded(db, contract)
     kinds = db.column_types(arrived_name(contract.source_id))
-    read_rows(contract)(db, words, kinds, unknown_areas(db, contract, words))
+    read_rows(contract)(db, words, kinds, unknown_areas(db, contract, words, kinds))
     result = outcome(delivered, contract, db.rows(outcome_query(contract)), rounded)
     refuse_mostly_unusable(contract, delivered, result.reasons)
     if delivered != result.loaded + result.refused:
@@ -103,12 +103,14 @@ def show_nothing(db: DuckEngine, contract: SourceContract) -> int:
     return 0
 
 
-def unknown_areas(db: DuckEngine, contract: SourceContract, words: Lexicon) -> dict[str, tuple[str, ...]]:
+def unknown_areas(
+    db: DuckEngine, contract: SourceContract, words: Lexicon, kinds: dict[str, str]
+) -> dict[str, tuple[str, ...]]:
     """Return the county codes in each column of village codes that no revision of GB/T 2260 has."""
     found = {}
     for column in contract.columns:
         if column.type == "village_code":
-            named = {code for (code,) in db.rows(county_codes_query(contract, column, words))}
+            named = {code for (code,) in db.rows(county_codes_query(contract, column, words, kinds))}
             found[column.name] = tuple(sorted(named - words.area_codes))
     return found
 

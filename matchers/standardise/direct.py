@@ -6,16 +6,36 @@ closely. Casts cost a tenth of a regular expression, and a month has a hundred m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+from matchers.sql import identifier
 from matchers.standardise.dates import possible_day, possible_month
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.phones import MOBILE, real_phone
 from matchers.standardise.values import PLACEHOLDER_KIND, VILLAGE_CODE, flag_value, sex_value, translated
 from matchers.standardise.written import is_among
+from schemas.raw import DUCKDB_TYPE
 from schemas.source import ColumnType, SourceColumn
 
+# What a view says of a column that is `null` and no more.
+NOT_DELIVERED = '"NULL"'
+AMOUNTS = ("money", "number")
+FITTING = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+
+
+def certain_value(column: SourceColumn, kind: str) -> str | None:
+    """Return SQL for the typed value of a column whose delivered DuckDB type leaves nothing to read; None where it does.
+
+    Nothing is left where nothing was delivered, and where amounts came as decimals that fit.
+    """
+    if kind == NOT_DELIVERED:
+        return f"null::{DUCKDB_TYPE.get(column.type, 'VARCHAR')}"
+    fits = FITTING.fullmatch(kind) if column.type in AMOUNTS else None
+    if fits and int(fits[2]) <= 2 and int(fits[1]) - int(fits[2]) <= 12:
+        return f"{identifier(column.name)}::decimal(14,2)"
+    return None
 
 
 def direct_value(column: SourceColumn, value: str, words: Lexicon, kind: str) -> str | None:

@@ -6,7 +6,7 @@ import datetime
 
 from matchers.sql import identifier, literal
 from matchers.stage import stage
-from matchers.standardise.rows import DIGEST, record_prefix
+from matchers.standardise.rows import DIGEST
 from schemas.doubts import PLACEHOLDER_RECORD
 from schemas.raw import as_delivered, raw_name
 from schemas.records import LOCATED_ADDRESS, STATED_IDENTITY, STATED_NAME, STATED_NUMBER, STD_RECORD
@@ -30,17 +30,14 @@ STATED: dict[StatedField, str] = {
 }
 
 
-@stage(reads=(), writes=STATED_IDENTITY)
+@stage(reads=(), writes=STATED_IDENTITY, is_exact=True)
 def state_identities(contracts: tuple[SourceContract, ...], days: dict[str, datetime.date]) -> str:
-    """Every identity any source states this month, in the order of record_id; where several rows state it, the newest speaks.
+    """Every identity any source states this month; where several rows state it, the newest speaks.
 
     `days` says of each source what day it speaks of at the latest: the month's last, or that of an older delivery.
     """
-    roles = sorted(
-        ((contract, role) for contract in contracts for role in contract.roles), key=lambda of: record_prefix(*of)
-    )
     return " union all ".join(
-        f"({identities_of(contract, role, days[contract.source_id])})" for contract, role in roles
+        identities_of(contract, role, days[contract.source_id]) for contract in contracts for role in contract.roles
     )
 
 
@@ -52,7 +49,7 @@ def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date
         as_of = f"least(coalesce({identifier(contract.as_of)}, {literal(day)}), {literal(day)})"
     fields = ", ".join(f"{stated_field(role, field)} as {column}" for field, column in STATED.items())
     fields += f", {birth_as_delivered(role)} as birth_date_raw"
-    # What tells the records of one role apart is a number, which is quicker to group and to sort by than the text.
+    # What tells the records of one role apart is a number, which is quicker to group by than the text.
     place = f"('0x' || right({record}, {DIGEST}))::ubigint"
     # The newest day, and on one day the last row: both in one number, which is quicker to compare than a pair. Rows
     # carried over from an earlier state have negative places.
@@ -66,7 +63,6 @@ def identities_of(contract: SourceContract, role: SourceRole, day: datetime.date
             select {place} as place, max({as_of}) as as_of_date, count(*) as row_count, {newest} as row_number
             from {raw} where {record} is not null group by place
         ) as newest using (row_number)
-        order by place
     """
 
 
@@ -93,12 +89,14 @@ def standardise_records(day: datetime.date) -> str:
     """One identity as one source states it, in standard form beside what was delivered; a placeholder counts as missing."""
     unborn = f"no_birth_date or birth_date > {literal(day)}"
     return f"""
-        with judged as (
-            select i.*, d.* exclude (national_id_raw), coalesce(no_number, false) as no_number,
+        with odd as (
+            select * from {STATED_NUMBER.name} where id_state <> 'valid' or national_id <> national_id_raw
+        ), judged as (
+            select i.*, {number_fields()}, coalesce(no_number, false) as no_number,
                 coalesce(no_birth_date, false) as no_birth_date, coalesce(no_phone, false) as no_phone,
                 coalesce(no_address, false) as no_address,
                 {believed_certificate()} and not coalesce(no_number, false) as is_believed
-            from {STATED_IDENTITY.name} as i left join {STATED_NUMBER.name} as d using (national_id_raw)
+            from {STATED_IDENTITY.name} as i left join odd as d using (national_id_raw)
             left join {PLACEHOLDER_RECORD.name} using (record_id)
         )
         select record_id, source_id, role, full_name_raw, full_name, name_pinyin, national_id_raw,
@@ -120,6 +118,24 @@ def standardise_records(day: datetime.date) -> str:
         left join {STATED_NAME.name} using (full_name_raw)
         left join {LOCATED_ADDRESS.name} as a using (address_raw)
     """
+
+
+def number_fields() -> str:
+    """Return SQL for what a number is worth: as it was judged where it is odd; else it is valid as it stands.
+
+    Nearly every number is, and a join with a million of them would take memory for what the number itself says.
+    """
+    raw, is_plain = "i.national_id_raw", "d.national_id_raw is null and i.national_id_raw is not null"
+    born = f"substr({raw}, 7, 4) || '-' || substr({raw}, 11, 2) || '-' || substr({raw}, 13, 2)"
+    fields = {
+        "id_state": "'valid'",
+        "national_id": raw,
+        "id_birth_date": f"try_cast({born} as date)",
+        "id_sex_code": f"if(try_cast(substr({raw}, 17, 1) as integer) % 2 = 1, '1', '2')",
+    }
+    judged = ("id_digits", "document_no", "certificate_type", "certificate_level", "is_short_certificate")
+    plain = [f"case when {is_plain} then {value} else d.{name} end as {name}" for name, value in fields.items()]
+    return ", ".join([*plain, *(f"d.{name}" for name in judged)])
 
 
 def believed_certificate() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from matchers.sql import columns, identifier, literal
 from matchers.stage import Stage, stage
-from matchers.standardise.direct import direct_value
+from matchers.standardise.direct import certain_value, direct_value
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.values import LAYERS, READ, Layer, believed, read
 from matchers.standardise.written import is_among
@@ -47,17 +47,23 @@ def read_rows(contract: SourceContract) -> Stage[[Lexicon, dict[str, str], dict[
 def layered(columns: Iterable[SourceColumn], rows: str, words: Lexicon, kinds: Mapping[str, str]) -> str:
     """Return a select of typed columns, and for each whether something was stated that did not read at once.
 
-    What is written as nearly all are is read in one expression; only the rest goes through the patient layers.
+    What is written as nearly all are is read in one expression; only the rest goes through the patient layers. A column
+    whose delivered type says all needs neither.
     """
-    names = tuple(columns)
+    every = tuple(columns)
+    certain = {c.name: certain_value(c, kinds.get(c.name, "VARCHAR")) for c in every}
+    settled = [identifier(c.name) for c in every if certain[c.name]]
+    names = tuple(c for c in every if not certain[c.name])
     quick = {c.name: direct_value(c, identifier(c.name), words, kinds.get(c.name, "VARCHAR")) for c in names}
-    query = f"select row_number, row_fault, {', '.join(begun(c, quick[c.name], kinds) for c in names)} from ({rows})"
+    first = [f"{value} as {identifier(name)}" for name, value in certain.items() if value]
+    first += [begun(c, quick[c.name], kinds) for c in names]
+    query = f"select row_number, row_fault, {', '.join(first)} from ({rows})"
     for layer in LAYERS:
         read_on = [patiently(layer, column, words, quick[column.name] is not None) for column in names]
         kept = [direct(column.name) for column in names if quick[column.name] is not None]
         said = [said_so(layer, column) for column in names] if layer in (read, believed) else []
         births = [text_of_birth(layer, column) for column in names if column.type == "birth_date"]
-        query = f"select row_number, row_fault, {', '.join([*read_on, *kept, *said, *births])} from ({query})"
+        query = f"select row_number, row_fault, {', '.join([*settled, *read_on, *kept, *said, *births])} from ({query})"
     whole = [
         f"coalesce({direct(c.name)}, {identifier(c.name)}) as {identifier(c.name)}"
         if quick[c.name]
@@ -66,6 +72,12 @@ def layered(columns: Iterable[SourceColumn], rows: str, words: Lexicon, kinds: M
     ]
     whole += [is_stated(c.name) for c in names]
     whole += [identifier(as_delivered(c.name)) for c in names if c.type == "birth_date"]
+    whole += [*settled, *(f"false as {is_stated(name)}" for name, value in certain.items() if value)]
+    whole += [
+        f"null::varchar as {identifier(as_delivered(c.name))}"
+        for c in every
+        if certain[c.name] and c.type == "birth_date"
+    ]
     return f"select row_number, row_fault, {', '.join(whole)} from ({query})"
 
 
@@ -154,9 +166,9 @@ def unknown_area(column: str, areas: tuple[str, ...]) -> str:
     return f"case when {is_among(f'left({identifier(column)}, 6)', areas)} then {reason} end"
 
 
-def county_codes_query(contract: SourceContract, column: SourceColumn, words: Lexicon) -> str:
+def county_codes_query(contract: SourceContract, column: SourceColumn, words: Lexicon, kinds: Mapping[str, str]) -> str:
     """Return a query for the counties a column of village codes names."""
-    typed = layered((column,), f"select * from {arrived_name(contract.source_id)}", words, {})
+    typed = layered((column,), f"select * from {arrived_name(contract.source_id)}", words, kinds)
     value = identifier(column.name)
     return f"select distinct left({value}, 6) from ({typed}) where {value} is not null order by 1"
 

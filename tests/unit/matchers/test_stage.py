@@ -41,6 +41,17 @@ def test_a_narrow_whole_number_widens_and_a_fraction_does_not_pass_for_one(db: D
         keep_things(db, 3.5)  # type: ignore[arg-type]
 
 
+def test_an_exact_stage_is_not_widened_and_is_held_to_its_contract_all_the_same(db: DuckEngine) -> None:
+    @stage(reads=(), writes=KEPT, is_exact=True)
+    def keep_exactly(size: str) -> str:
+        """One thing kept."""
+        return f"select 'x' as thing_id, {size} as size, 0.5::double as weight, 'a' as kind"
+
+    assert keep_exactly(db, "3::bigint") == 1
+    with pytest.raises(BrokenContractError, match="size is INTEGER, not BIGINT"):
+        keep_exactly(db, "3")
+
+
 def test_a_stage_refuses_to_run_before_its_inputs(db: DuckEngine) -> None:
     with pytest.raises(MissingTableError, match="seen"):
         keep_things(db, 3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flows.engines.duckdb import DuckEngine
 from flows.sources.reference import read_lexicon
 from matchers.sql import literal
-from matchers.standardise.direct import DIRECT, direct_value
+from matchers.standardise.direct import DIRECT, certain_value, direct_value
 from matchers.standardise.rows import layered
 from matchers.standardise.values import LAYERS
 from schemas.source import SourceColumn
@@ -63,3 +63,31 @@ def test_a_value_that_says_something_nobody_can_read_is_known_to_be_unread(db: D
     typed = layered(columns, rows, read_lexicon(), {})
     found = db.rows(f'select day::varchar, "day is stated" and day is null from ({typed})')
     assert found == [("2026-03-04", False), (None, True), (None, False), (None, False), ("2026-03-04", False)]
+
+
+def test_a_column_that_was_not_delivered_is_null_in_its_type_and_nothing_of_it_is_unread(db: DuckEngine) -> None:
+    columns = [
+        SourceColumn(name="born", type="birth_date"),
+        SourceColumn(name="paid", type="money"),
+        SourceColumn(name="no"),
+    ]
+    db.run("create view bare as select 1 as row_number, null as row_fault, null as born, null as paid, null as no")
+    typed = layered(columns, "select * from bare", read_lexicon(), db.column_types("bare"))
+    db.create("read_bare", f"select * from ({typed})")
+    kinds = db.column_types("read_bare")
+    assert (kinds["born"], kinds["paid"], kinds["no"]) == ("DATE", "DECIMAL(14,2)", "VARCHAR")
+    assert db.rows('select born_raw, "paid is stated", paid, no from read_bare') == [(None, False, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_certain"),
+    [
+        ("DECIMAL(14,2)", True),
+        ("DECIMAL(9,0)", True),
+        ("DECIMAL(18,2)", False),
+        ("DECIMAL(14,4)", False),
+        ("DOUBLE", False),
+    ],
+)
+def test_an_amount_is_taken_as_it_came_only_where_it_fits(kind: str, is_certain: bool) -> None:
+    assert (certain_value(SourceColumn(name="paid", type="money"), kind) is not None) == is_certain
