@@ -29,6 +29,8 @@ LOCKED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
+    # A table that is not there is an error, never a variable of ours that happens to have its name.
+    "python_enable_replacements": "false",
 }
 
 
@@ -121,11 +123,10 @@ class DuckEngine:
 
     def column_types(self, table: str) -> dict[str, str]:
         """Return column → DuckDB type of a table or view; empty where there is none."""
-        found = self.rows(
-            "select column_name, data_type from duckdb_columns() "
-            f"where table_name = {literal(table)} order by column_index"
-        )
-        return {name: kind for name, kind in found}
+        try:
+            return {name: kind for name, kind, *_ in self.rows(f"describe {identifier(table)}")}
+        except duckdb.CatalogException:
+            return {}
 
     def view(self, name: str, pattern: str) -> None:
         """Let `name` stand for the Parquet files that fit `pattern`."""

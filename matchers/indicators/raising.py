@@ -22,7 +22,7 @@ from schemas.signals import (
     WATCH_LINE,
 )  # fmt: skip
 
-LIMIT = "case when r.rural = r.urban then r.rural when h.is_rural then r.rural when not h.is_rural then r.urban end"
+LIMIT = "case when r.rural = r.urban then r.rural when is_rural then r.rural when not is_rural then r.urban end"
 CODES = "string_split(r.codes, ' ')"
 RAISED = (
     "indicator_id, programme_id, unit, unit_id, person_id, household_id, township_code, village_code, standing, grade, "
@@ -84,7 +84,8 @@ def raise_signals(comparable: tuple[str, ...]) -> str:
     """
     grades = f"[{literals(GRADES)}]"
     return f"""
-        with raised({RAISED}) as ({in_state(comparable)} union all {undelivered(is_comparable=bool(comparable))}),
+        with held as materialized ({holding()}),
+        raised({RAISED}) as ({in_state(comparable)} union all {undelivered(is_comparable=bool(comparable))}),
         surest as (
             select * from raised qualify row_number() over (
                 partition by indicator_id, programme_id, unit_id
@@ -102,11 +103,8 @@ def raise_signals(comparable: tuple[str, ...]) -> str:
 
 
 def in_state(comparable: tuple[str, ...]) -> str:
-    """Return the units in a state; of indicators that fire on change, those who were not in it a month before.
-
-    A re-check is asked for on sure links only: a weak one would send an office after the wrong person.
-    """
-    is_new = f"case when n.source_id in ({literals(comparable) or 'null'}) then not (b.unit_id is not null and coalesce({of_state('holds', 'b')}, false)) end"
+    """Return the units in a state; of indicators that fire on change, those who were not in it a month before."""
+    is_new = f"case when r.source_id in ({literals(comparable) or 'null'}) then not (b.unit_id is not null and coalesce({of_state('holds', 'b')}, false)) end"
     unknown = "(r.breadwinner_share is not null and e.income_share is null)"
     return f"""
         select indicator_id, programme_id, unit, unit_id, person_id, household_id, township_code, village_code, standing,
@@ -115,24 +113,33 @@ def in_state(comparable: tuple[str, ...]) -> str:
             disposition, department, fact_name, observed, observed_before, limit_text, is_new, has_unknown, authority,
             is_confirmed, source_id, as_of_date, link_probability, record_id
         from (
-            select r.*, h.unit_id, h.person_id, h.household_id, h.township_code, h.village_code, n.number_value, n.source_id,
-                n.as_of_date, n.link_probability, n.record_id, {unknown} as has_unknown, {is_new} as is_new,
-                {of_state("observed", "n")} as observed, {of_state("observed", "b")} as observed_before
-            from observed n
-            join placed h on h.seen_id = n.unit_id
-            join watch_line r
-                on r.fact_name = n.fact_name and r.place = h.place and r.area_code = h.area_code and r.standing = h.standing
-            left join observed_before b on b.unit_id = n.unit_id and b.fact_name = n.fact_name
-            left join earner e on e.person_id = n.unit_id
-            left join observed a on a.unit_id = n.unit_id and a.fact_name = r.also_fact
-            left join (select unit_id, list(fact_name) as facts from silencer group by unit_id) q on q.unit_id = n.unit_id
-            where {of_state("holds", "n")}
-                and coalesce(e.income_share, 1) >= coalesce(r.breadwinner_share, 0)
+            select r.*, {unknown} as has_unknown, {is_new} as is_new, {of_state("observed", "b")} as observed_before
+            from held r
+            left join observed_before b on b.unit_id = r.seen_id and b.fact_name = r.fact_name
+            left join earner e on e.person_id = r.seen_id
+            left join observed a on a.unit_id = r.seen_id and a.fact_name = r.also_fact
+            left join (select unit_id, list(fact_name) as facts from silencer group by unit_id) q on q.unit_id = r.seen_id
+            where coalesce(e.income_share, 1) >= coalesce(r.breadwinner_share, 0)
                 and (r.also_fact is null or (a.number_value = 1 and list_contains(string_split(r.also_codes, ' '), a.text_value)))
                 and (q.facts is null or not list_has_any(q.facts, string_split(r.unless_facts, ' ')))
-                and (r.disposition <> 'recheck' or n.link_probability >= {EXCLUDING_LINK})
         )
         where is_new or not is_change
+    """
+
+
+def holding() -> str:
+    """Return the units in a watched state with the line that watches it: few, so all else is looked up for them alone.
+
+    A re-check is asked for on sure links only: a weak one would send an office after the wrong person.
+    """
+    return f"""
+        select r.*, h.unit_id, h.person_id, h.household_id, h.township_code, h.village_code, h.is_rural, n.unit_id as seen_id,
+            n.number_value, n.source_id, n.as_of_date, n.link_probability, n.record_id, {of_state("observed", "n")} as observed
+        from observed n
+        join placed h on h.seen_id = n.unit_id
+        join watch_line r
+            on r.fact_name = n.fact_name and r.place = h.place and r.area_code = h.area_code and r.standing = h.standing
+        where {of_state("holds", "n")} and (r.disposition <> 'recheck' or n.link_probability >= {EXCLUDING_LINK})
     """
 
 

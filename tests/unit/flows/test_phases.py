@@ -94,3 +94,13 @@ def test_the_same_rows_are_the_same_bytes_in_whatever_order_they_come(tmp_path: 
     first = file.read_bytes()
     run_phase(run(tmp_path), made("c", "a", "b"), "f2")
     assert file.read_bytes() == first
+
+
+def test_a_table_written_in_parts_is_read_as_one(tmp_path: Path) -> None:
+    def work(_run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
+        parts = [f"select '{letter}' || number as thing_id from range(2) as t(number)" for letter in "ab"]
+        return {"things": lake.write_parts(db, THING, parts), "kept": db.rows("select thing_id from thing order by 1")}
+
+    result = run_phase(run(tmp_path), Phase("make", work), "f1")
+    assert result.summary == {"things": 4, "kept": [("a0",), ("a1",), ("b0",), ("b1",)]}
+    assert len(list((tmp_path / "lake" / "thing" / "month=2026-10").iterdir())) == 2

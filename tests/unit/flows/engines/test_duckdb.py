@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from flows.engines.duckdb import DuckEngine
@@ -24,3 +25,11 @@ def test_where_the_machine_has_no_more_memory_the_operator_hears_what_to_do() ->
         db.most = db.memory
         with pytest.raises(StorageError, match="memory is used up"):
             db.create("lists", LISTS)
+
+
+def test_a_table_that_is_not_there_has_no_columns_even_where_a_variable_has_its_name(db: DuckEngine) -> None:
+    thing = pa.table({"size": [1]})
+    assert thing.num_rows == 1
+    assert db.column_types("thing") == {}
+    db.store("thing", {"size": [1]})
+    assert db.column_types("thing") == {"size": "BIGINT"}
