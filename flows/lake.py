@@ -74,13 +74,13 @@ class Lake:
         return hold_to_contract(db, table)
 
     def write_parts(self, db: DuckEngine, table: Table, selects: Iterable[str]) -> int:
-        """Write queries as a contracted table, one after another: no more memory is needed than for the largest.
+        """Write queries as a contracted table, a file each: no more memory is needed than for the largest few.
 
         Each gives its rows in order already. The table's name then stands for all of them; returns its rows.
         """
-        for part, select in enumerate(selects):
-            written = self._copy(db, table, f"({select})", part)
-        self._show(db, table, written)
+        copies = [self._copying(table, f"({select})", part) for part, select in enumerate(selects)]
+        db.run_together([copying for copying, _ in copies])
+        self._show(db, table, copies[0][1])
         return hold_to_contract(db, table)
 
     def write_in_order(self, db: DuckEngine, table: Table, select: str) -> int:
@@ -105,14 +105,18 @@ class Lake:
     def _show(self, db: DuckEngine, table: Table, written: Path) -> None:
         db.view(table.name, str(written.parent / "*.parquet"))
 
-    def _copy(self, db: DuckEngine, table: Table, rows: str, part: int = 0) -> Path:
+    def _copy(self, db: DuckEngine, table: Table, rows: str) -> Path:
+        copying, target = self._copying(table, rows)
+        db.run(copying)
+        return target
+
+    def _copying(self, table: Table, rows: str, part: int = 0) -> tuple[str, Path]:
         if table.name in check_stage_tables():
             raise BrokenContractError(f"{table.name} is of the check stage and never enters the lake.")
         target = self.staging / table.name / f"month={self.month}" / f"part-{part}.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
         chosen = f"select {columns(table.column_names)} from {rows}"
-        db.run(f"copy ({chosen}) to {literal(str(target))} ({PARQUET})")
-        return target
+        return f"copy ({chosen}) to {literal(str(target))} ({PARQUET})", target
 
     def commit(self) -> None:
         """Move the phase's tables to their places; each move replaces what an earlier try left."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 SHARE_OF_THE_MACHINE = 0.7
 MEGABYTE = 1_000_000
 
+# A division by zero is a mistake to be seen, not an infinity to be compared.
+STRICT = "set error_on_division_by_zero=true"
 # No extension is fetched from the network, and no setting can be changed by SQL that came from data.
 LOCKED = {
     "autoinstall_known_extensions": "false",
@@ -50,8 +54,9 @@ class DuckEngine:
         [(said,)] = self.connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
         self.memory = int(said)
         self.most = int(machine_memory() * SHARE_OF_THE_MACHINE)
-        # A division by zero is a mistake to be seen, not an infinity to be compared.
-        self.connection.execute("set error_on_division_by_zero=true")
+        self.threads = threads
+        self.growing = Lock()
+        self.connection.execute(STRICT)
 
     def __enter__(self) -> Self:
         """Return the engine itself."""
@@ -71,6 +76,21 @@ class DuckEngine:
         """Run a statement. Engine errors quote people's values, so only their kind is passed on."""
         self.answered(lambda: self.connection.execute(statement))
 
+    def run_together(self, statements: Sequence[str]) -> None:
+        """Run statements that do not read one another's results, as many at a time as the engine has threads.
+
+        One statement alone often keeps a single thread busy, as where its rows are written in order.
+        """
+        with ThreadPoolExecutor(self.threads) as pool:
+            for _ in pool.map(self.run_beside, statements):
+                pass
+
+    def run_beside(self, statement: str) -> None:
+        """Run a statement on a connection of its own to the same session."""
+        with self.connection.cursor() as beside:
+            beside.execute(STRICT)
+            self.answered(lambda: beside.execute(statement))
+
     def answered(self, ask: Callable[[], T]) -> T:
         """Return what the engine answers; it is asked again with more memory where it needs more."""
         while True:
@@ -84,13 +104,14 @@ class DuckEngine:
 
     def take_more_memory(self) -> bool:
         """Double the memory limit, within the machine's share; return False where it already has that."""
-        wanted = min(2 * self.memory, self.most)
-        if wanted <= self.memory:
-            return False
-        self.memory = wanted
-        log.warning("the engine needs more memory and takes up to %s MB", f"{wanted // MEGABYTE:,}")
-        self.connection.execute(f"set memory_limit = '{wanted // MEGABYTE}MB'")
-        return True
+        with self.growing:
+            wanted = min(2 * self.memory, self.most)
+            if wanted <= self.memory:
+                return False
+            self.memory = wanted
+            log.warning("the engine needs more memory and takes up to %s MB", f"{wanted // MEGABYTE:,}")
+            self.connection.cursor().execute(f"set memory_limit = '{wanted // MEGABYTE}MB'")
+            return True
 
     def create(self, table: str, select: str) -> None:
         """Make (or replace) a table from one SELECT."""

@@ -114,7 +114,8 @@ def served_probabilities(counted: dict[str, Any]) -> Any:
     stacked = np.concatenate([np.arange(size), np.arange(size)])
     answers = np.concatenate([np.ones(size), np.zeros(size)])
     weights = np.concatenate([served, others])
-    model = LogisticRegression(C=1 / PENALTY, max_iter=500, tol=1e-6)
+    # A hundred traits and ten thousands of patterns: Newton's steps end in ten; others stop where they are still 0.008 off.
+    model = LogisticRegression(C=1 / PENALTY, solver="newton-cholesky", max_iter=100, tol=1e-6)
     model.fit(design[stacked][weights > 0], answers[weights > 0], sample_weight=weights[weights > 0])
     return np.round(model.predict_proba(design)[:, 1], 6)
 

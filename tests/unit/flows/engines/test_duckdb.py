@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -33,3 +34,15 @@ def test_a_table_that_is_not_there_has_no_columns_even_where_a_variable_has_its_
     assert db.column_types("thing") == {}
     db.store("thing", {"size": [1]})
     assert db.column_types("thing") == {"size": "BIGINT"}
+
+
+def test_statements_run_together_all_run_and_a_mistake_in_one_is_heard() -> None:
+    with DuckEngine(memory="100MB") as db:
+        db.run_together([f"create table t{n} as select {n} as n" for n in range(7)])
+        assert db.rows(" union all ".join(f"select n from t{n}" for n in range(7)) + " order by n") == [
+            (n,) for n in range(7)
+        ]
+        with pytest.raises(duckdb.Error):
+            db.run_together(
+                ["create table fine as select 1 as n", "create table wrong as select 1 // i as n from range(3) t(i)"]
+            )
