@@ -59,9 +59,10 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     choose_facts(db, book.fact_names)
     list_units(db, book.rules, run.day)
     write_findings(lake, db, heard_only(book.rules, mute), run.day)
-    make_candidates(run, db, files, book)
-    for table in (SERVED, CANDIDATE):
-        lake.write(db, table)
+    lake.write(db, SERVED)
+    weigh_candidates(run, db, files)
+    words = criterion_words(files, run.day), signal_words(files)
+    lake.write_through(db, CANDIDATE, write_candidates.contracted(db, *words))
     return summary(db, book, mute)
 
 
@@ -121,8 +122,8 @@ def write_findings(lake: Lake, db: DuckEngine, rules: tuple[Rule, ...], day: dat
     db.drop("chosen_fact")
 
 
-def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: RuleBook) -> None:
-    """Make CANDIDATE: verdicts, chances, places in line, words."""
+def weigh_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles) -> None:
+    """Make what CANDIDATE is put into words from: verdicts, chances, places in line."""
     describe_households(db, run.day)
     describe_persons(db)
     reach_verdicts(db, assumptions(files, run.day))
@@ -132,7 +133,6 @@ def make_candidates(run: RunSettings, db: DuckEngine, files: RuleFiles, book: Ru
     learn_chances(db, models)
     weigh_prospects(db, listing(files, run.day))
     rank(db, capacity(files, run), stakes(files, run.day))
-    write_candidates(db, criterion_words(files, run.day), signal_words(files))
 
 
 def summary(db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> dict[str, object]:

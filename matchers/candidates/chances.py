@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import OneHotEncoder
 
 from matchers.sql import columns, literal
 from matchers.stage import Engine, keep, require, stage
@@ -106,8 +108,7 @@ def typed(made: dict[str, list[Any]]) -> dict[str, Any]:
 
 def served_probabilities(counted: dict[str, Any]) -> Any:
     """Return P(served | traits) per pattern by logistic regression on the counts."""
-    words = np.array([pattern.split(" ") for pattern in counted["pattern"]])
-    design = OneHotEncoder(drop=None, dtype=np.float64).fit_transform(words)
+    design = one_column_per_word(counted["pattern"])
     served = counted["served_count"].astype(np.float64)
     others = counted["unit_count"].astype(np.float64) - served
     size = design.shape[0]
@@ -118,6 +119,19 @@ def served_probabilities(counted: dict[str, Any]) -> Any:
     model = LogisticRegression(C=1 / PENALTY, solver="newton-cholesky", max_iter=100, tol=1e-6)
     model.fit(design[stacked][weights > 0], answers[weights > 0], sample_weight=weights[weights > 0])
     return np.round(model.predict_proba(design)[:, 1], 6)
+
+
+def one_column_per_word(patterns: Any) -> Any:
+    """Return patterns of equally many words as a sparse matrix of ones, a column for each word in each place."""
+    words = pc.split_pattern(pa.array(patterns, pa.string()), " ").flatten().dictionary_encode()
+    codes = words.indices.to_numpy().reshape(len(patterns), -1)
+    places, width = np.empty_like(codes), 0
+    for place in range(codes.shape[1]):
+        known, found = np.unique(codes[:, place], return_inverse=True)
+        places[:, place] = width + found
+        width += len(known)
+    ends = np.arange(0, codes.size + 1, codes.shape[1])
+    return csr_matrix((np.ones(codes.size), places.ravel(), ends), shape=(len(patterns), width))
 
 
 def entitled_probabilities(served: Any, take_up: float) -> Any:
