@@ -31,10 +31,11 @@ class Benefit:
 
 
 HALF_A_FEN = 0.005
-# The members' income a month: what they declared, which is all of it, and what lists show, which is at least that much.
+# The members' income a month: what they declared, which is all of it, and what lists show, which is at least that much. What
+# was spent on treatment may be more than the income it is taken off; nobody's income is below nothing.
 INCOME_SEEN = """
-    select unit_id, max(number_value) filter (where fact_name = 'declared_income_household') as declared,
-        max(number_value) filter (where fact_name = 'income_head_floor') as least
+    select unit_id, max(if(number_value < 0, 0, number_value)) filter (where fact_name = 'declared_income_household') as declared,
+        max(if(number_value < 0, 0, number_value)) filter (where fact_name = 'income_head_floor') as least
     from fact where fact_name in ('declared_income_household', 'income_head_floor') group by unit_id
 """
 

@@ -30,12 +30,13 @@ HOMES = """
     silent       | cat            | 230123    | 230123001     | 1            | 1            | true     | 1
     rich         | dan            | 230123    | 230123001     | 1            | 1            | true     | 1
     nowhere      | eve            | 230123    | 230123001     | 1            | 1            |          | 1
+    ill          | fay            | 230123    | 230123001     | 1            | 1            | true     | 1
 """
 PROSPECTS = (
     "programme_id | unit | unit_id | household_id | probability | unknown_count | link_probability | rests_on_unconfirmed | is_listed\n"
     + "\n".join(
         f"tested | household | {home} | {home} | 0.5 | 2 | 1 | true | true"
-        for home in ("told", "seen", "silent", "rich", "nowhere")
+        for home in ("told", "seen", "silent", "rich", "nowhere", "ill")
     )
 )
 INCOMES = """
@@ -45,6 +46,7 @@ INCOMES = """
     household | seen    | income_head_floor         | 600          | drawn     |        | 2026-10-31 | 1                | true
     household | rich    | declared_income_household | 700          | drawn     |        | 2026-10-31 | 1                | true
     household | nowhere | declared_income_household | 100          | drawn     |        | 2026-10-31 | 1                | true
+    household | ill     | income_head_floor         | -2000        | drawn     |        | 2026-10-31 | 1                | true
 """
 
 
@@ -61,4 +63,5 @@ def test_what_makes_up_to_a_line_is_reckoned_on_the_household_and_rounded_up_onc
         "silent": (None, None),
         "rich": (0.0, -68.0),
         "nowhere": (None, None),
+        "ill": (None, 632.0),
     }
