@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from matchers.sql import literal
+from tests.benchmarks.alone import spent_by
 
-ROOT = Path(__file__).resolve().parents[2]
 SIZES = "10000 100000 1000000 10000000"
 SPEC = "task: dedupe\ncolumns: {name: full_name, born: birth_date, sex: sex, phone: phone, card: other_id, village: place, house: street_number}\n"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
@@ -57,13 +55,8 @@ def measure(records: int) -> Point:
         (out / "spec.yaml").write_text(SPEC, encoding="utf-8")
         command = [sys.executable, "-m", "flows.cli", "link", str(out / "people.parquet")]
         command += ["--spec", str(out / "spec.yaml"), "--out", str(out / "result")]
-        started = time.monotonic()
-        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - started
-        if status:
-            raise RuntimeError(f"linking {records:,} drawn records failed")
-        return Point(records, seconds, usage.ru_maxrss // 1024, *judge(out))
+        spent = spent_by(command)
+        return Point(records, spent.seconds, spent.peak_mb, *judge(out))
 
 
 def draw_people(out: Path, records: int) -> None:

@@ -21,6 +21,8 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.alone import spent_by
+
 CORES = 2
 MONTH = "2026-10"
 Took = dict[str, float]
@@ -66,16 +68,10 @@ def figures(took: float, plain: float | None, count: int | None) -> tuple[str, .
 def measured_apart(what: str, home: str) -> dict[str, Any]:
     """Measure in a process of its own; return CPU seconds in all and by part, rows by source, wall seconds, peak MB."""
     command = [sys.executable, "-m", "tests.benchmarks.ingest", what, home]
-    with tempfile.TemporaryFile("w+") as said:
-        started = time.monotonic()
-        child = subprocess.Popen(command, stdout=said)
-        _, status, usage = os.wait4(child.pid, 0)
-        if status:
-            raise RuntimeError(f"ingest benchmark: {what} failed")
-        said.seek(0)
+    with tempfile.NamedTemporaryFile("r") as said:
+        spent = spent_by(command, said.name)
         found = dict(json.load(said))
-    cpu = usage.ru_utime + usage.ru_stime
-    return {**found, "cpu": cpu, "wall": time.monotonic() - started, "peak_mb": usage.ru_maxrss // 1024}
+    return {**found, "cpu": spent.cpu, "wall": spent.seconds, "peak_mb": spent.peak_mb}
 
 
 @contextmanager

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from rich.table import Table
 from flows.engines.duckdb import DuckEngine
 from flows.link_files import LinkJob, read_people, read_spec, settings_of
 from matchers.linkage.engine import group, link_records
+from tests.benchmarks.alone import spent_by
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = Path(os.environ.get("BENCHMARKS", ROOT.parent / "shared" / "benchmarks"))
@@ -97,11 +95,10 @@ def against_splink(console: Console, measured: dict[str, Measured]) -> None:
         console.print("SPLINK names no Python with Splink 5, or the set is not there: speed was not compared")
         return
     script = Path(__file__).with_name("splink_peer.py")
-    done = subprocess.run([python, str(script), str(BENCHMARKS / TIMED)], capture_output=True, text=True, check=True)
-    peer = json.loads(done.stdout.splitlines()[-1])
+    peer = spent_by([python, str(script), str(BENCHMARKS / TIMED)])
     console.print(
-        f"{TIMED}: ours {ours.seconds:.1f} s, {ours.peak_mb:,} MB; Splink 5 {peer['seconds']:.1f} s, {peer['peak_mb']:,} MB; "
-        f"ours / Splink {ours.seconds / peer['seconds']:.2f}"
+        f"{TIMED}: ours {ours.seconds:.1f} s, {ours.peak_mb:,} MB; Splink 5 {peer.seconds:.1f} s, {peer.peak_mb:,} MB; "
+        f"ours / Splink {ours.seconds / peer.seconds:.2f}"
     )
 
 
@@ -110,18 +107,11 @@ def measure(folder: Path) -> Measured:
     files = sorted(path for path in folder.glob("*.parquet") if path.stem != "truth")
     with tempfile.TemporaryDirectory(prefix="zhaoren-bench-") as out:
         command = [sys.executable, "-m", "flows.cli", "link", *map(str, files)]
-        started = time.monotonic()
-        child = subprocess.Popen(
-            [*command, "--spec", str(folder / "spec.yaml"), "--out", out], cwd=ROOT, stdout=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - started
-        if status:
-            raise RuntimeError(f"linking {folder.name} failed")
+        spent = spent_by([*command, "--spec", str(folder / "spec.yaml"), "--out", out])
         default = cluster_measures(folder, Path(out) / "persons.parquet")
         error = calibration_error(folder, Path(out) / "links.parquet")
         best = max(default[2], best_threshold_f1(folder, files, Path(out)))
-        return Measured(*default, seconds, usage.ru_maxrss // 1024, error, best)
+        return Measured(*default, spent.seconds, spent.peak_mb, error, best)
 
 
 def calibration_error(folder: Path, links: Path) -> float:
