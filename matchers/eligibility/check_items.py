@@ -49,7 +49,9 @@ READINGS = {
         "money", "r.value_band", "concat_ws(' ', r.institution, r.policy_kind)", "r.policy_no"
     ),
     "pension": ItemReading(
-        "income", "'基本养老金'", PAID_MONTH, PAID_MONTH, "r.pension_month_yuan", "r.basic_pension_month_yuan",
+        "income", "'基本养老金'", PAID_MONTH, PAID_MONTH, "r.pension_month_yuan",
+        # An employee's pension has no exempt part; of any other whose basic part nobody states, all may be exempt.
+        "case when r.pension_kind = 'employee' then r.basic_pension_month_yuan else coalesce(r.basic_pension_month_yuan, r.pension_month_yuan) end",
         "r.status is distinct from 'stopped'",
     ),
     "unemployment": ItemReading(

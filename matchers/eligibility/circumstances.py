@@ -70,11 +70,12 @@ def burdens() -> str:
     """One household and what its members paid for treatment themselves in twelve months, with the largest sum's record.
 
     民发〔2021〕57号 lets spending on disability and severe illness be deducted from income; how much is local, and a
-    settlement without a disease code may be for either. So an income excludes only where it passes the line after all of it.
+    settlement without a disease code may be for either. So an income excludes only where it passes the line after all of it,
+    and not at all where some of it is not stated (`is_whole`).
     """
     return """
-        select m.household_id, sum(f.number_value::decimal(14,2)) as yuan, max(f.date_value) as date_value,
-            min(f.as_of_date) as as_of_date, min(f.link_probability) as link_probability,
+        select m.household_id, sum(f.number_value::decimal(14,2)) as yuan, bool_and(f.text_value is null) as is_whole,
+            max(f.date_value) as date_value, min(f.as_of_date) as as_of_date, min(f.link_probability) as link_probability,
             (max(struct_pack(n := f.number_value, of_it := f.record_id))).of_it as record_id
         from person_fact f join household_member m on m.person_id = f.unit_id
         where f.fact_name = 'own_medical'

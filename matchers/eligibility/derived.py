@@ -110,7 +110,7 @@ def least_declared() -> str:
     return """
         select 'household', f.household_id, 'declared_income_least',
             round(f.number_value - coalesce(b.yuan, 0)::double / 12 / h.person_count, 2), null, null::date,
-            f.source_id, '', f.as_of_date, f.link_probability, f.can_exclude, f.record_id
+            f.source_id, '', f.as_of_date, f.link_probability, f.can_exclude and coalesce(b.is_whole, true), f.record_id
         from lived f join household h using (household_id)
         left join burden b using (household_id)
         where f.fact_name = 'declared_income_head'
@@ -185,7 +185,8 @@ def income_floors(*, deductions_known: bool) -> str:
         )
         select 'household', household_id, 'income_head_floor',
             round((i.sure_yuan - coalesce(b.yuan, 0) / 12) / greatest(w.people, h.person_count), 2)::double, null, null::date,
-            i.sure_source_id, '', i.sure_as_of_date, i.sure_link_probability, {literal(deductions_known)}, i.sure_record_id
+            i.sure_source_id, '', i.sure_as_of_date, i.sure_link_probability,
+            {literal(deductions_known)} and coalesce(b.is_whole, true), i.sure_record_id
         from income i join household h using (household_id) join widest w using (household_id) left join burden b using (household_id)
         where i.is_sure
     """

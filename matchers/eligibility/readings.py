@@ -7,16 +7,28 @@ from dataclasses import dataclass
 
 from matchers.sql import literal, literals
 
-# What a year of settlements says: the fact, its value, its day, and when it is said.
+# Own spending of which some settlement does not state its part: at least what the others say.
+AT_LEAST = "at_least"
+# What a year of settlements says: the fact, its value, how it is meant, its day, and when it is said.
 SPENDING = (
-    ("own_medical", "greatest(own_part, 0)", "last_seen", "last_seen is not null"),
-    ("medical_aid", "aid", "last_seen", "aid > 0 and last_seen is not null"),
-    ("severe_illness", "severe_count", "last_severe", "severe_count > 0"),
+    (
+        "own_medical", "greatest(own_part, 0)", f"case when unstated > 0 then {literal(AT_LEAST)} end", "last_seen",
+        "last_seen is not null",
+    ),
+    ("medical_aid", "aid", "null", "last_seen", "aid > 0 and last_seen is not null"),
+    ("severe_illness", "severe_count", "null", "last_severe", "severe_count > 0"),
+)  # fmt: skip
+# The part of a pension that is exempt: an employee's has none unless stated; of any other, what is left is not known without it.
+EXEMPT_PENSION = (
+    "case when pension_kind = 'employee' then coalesce(basic_pension_month_yuan, 0) else basic_pension_month_yuan end"
 )
 # The four legal kinds of income (民发〔2021〕57号 Art. 13) as declared for a household and year; business net of its cost.
 DECLARED_KINDS = (
     ("wages", "wage_income_year_yuan"),
-    ("business", "business_income_year_yuan - coalesce(business_cost_year_yuan, 0)"),
+    (
+        "business",
+        "business_income_year_yuan - case when business_income_year_yuan > 0 then business_cost_year_yuan else 0 end",
+    ),
     ("property", "property_income_year_yuan"),
     ("transfers", "transfer_income_year_yuan"),
 )
@@ -84,7 +96,7 @@ def income_readings(day: datetime.date) -> tuple[Reading, ...]:
         ),
         # The centrally set basic pension is exempt income; what is left of a residents' pension is not.
         Reading(
-            "pension", "pension", "pension_month_yuan - coalesce(basic_pension_month_yuan, 0)", "pension_kind",
+            "pension", "pension", f"pension_month_yuan - {EXEMPT_PENSION}", "pension_kind",
             "(paid_month || '-01')::date", f"status = 'receiving' and paid_month >= {recent}", "pension_kind",
         ),
         Reading(
@@ -173,7 +185,8 @@ def settlements(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
     listed = f"({' or '.join(tests)})"
     return f"""
         with by_record as (
-            select record_id, sum(coalesce(psn_part_amt, 0)) as own_part, sum(coalesce(maf_pay, 0)) as aid,
+            select record_id, sum(coalesce(psn_part_amt, 0)) as own_part, count(*) - count(psn_part_amt) as unstated,
+                sum(coalesce(maf_pay, 0)) as aid,
                 max(setl_time) filter (where not coalesce(refd_setl_flag, false)) as last_seen,
                 max(setl_time) filter (where {listed}) as last_severe,
                 count(*) filter (where {listed} and not coalesce(refd_setl_flag, false))
@@ -185,17 +198,18 @@ def settlements(day: datetime.date, severe_codes: tuple[str, ...]) -> str:
         spent as (
             select l.person_id, min(l.link_probability) as link_probability,
                 bool_and(l.link_rule = 'certain_id') as is_certain, min(l.record_id) as record_id, sum(own_part) as own_part,
-                sum(aid) as aid, max(last_seen) as last_seen, max(last_severe) as last_severe, sum(severe_count) as severe_count
+                sum(unstated) as unstated, sum(aid) as aid, max(last_seen) as last_seen, max(last_severe) as last_severe, sum(severe_count) as severe_count
             from by_record join person_record l using (record_id) group by l.person_id
         )
-        {" union all ".join(spending(*kind) for kind in SPENDING)}
+        {" union all ".join(spending(said) for said in SPENDING)}
     """
 
 
-def spending(fact: str, number: str, date: str, where: str) -> str:
+def spending(said: tuple[str, str, str, str, str]) -> str:
     """Return one fact of what a year of settlements says about each person."""
+    fact, number, text, date, where = said
     return f"""
-        select person_id as unit_id, {literal(fact)} as fact_name, ({number})::double as number_value, null as text_value,
+        select person_id as unit_id, {literal(fact)} as fact_name, ({number})::double as number_value, ({text})::varchar as text_value,
             {date} as date_value, 'medical_settlement' as source_id, '' as detail, link_probability, is_certain, record_id
         from spent where {where}
     """

@@ -1,4 +1,4 @@
-"""A seeded set of people who share a name, or nearly a number, with somebody who owns a car, a company, houses and money.
+"""A seeded set of people who share a name, or nearly a number, with somebody who owns a car, a company and money.
 
 Nothing of another person may count against anybody: at most one applicant in a thousand may be held to exceed a limit by what
 is not theirs. Applicants who do own something stand in the same files, so that finding nothing is no way to pass.

@@ -1,8 +1,9 @@
-"""What is missing excludes nobody: each source, and each column that may be empty, taken away in turn."""
+"""What is missing excludes nobody: each source and each column taken away in turn, and cells of all of them by lot."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,28 +15,28 @@ from flows.screening import screen
 from flows.sources.contracts import discovery_contracts
 from matchers.sql import identifier, literal
 from schemas.raw import raw_table
+from schemas.source import SourceContract
 from tests.flows.conftest import MONTHS, settings
 
 Units = frozenset[tuple[str, str]]
-# Sources that say what may speak for or against somebody; taken away whole, and with nothing in the columns that may be empty.
-SPOKEN = (
-    "population_register",
-    "disability_certificate",
-    "medical_settlement",
-    "pension",
-    "anti_relapse",
-    "subsistence_roll",
-)
-# Taken away whole only.
-ROLLS = ("extreme_difficulty_roll", "child_roll", "cremation", "social_insurance", "unemployment")
+Cell = tuple[str, str]
+"""A source and a column of it that a row is accepted without."""
+Emptied = Callable[[Cell], str]
+"""Says of a column, in SQL over its row, which of its cells are empty."""
+SOURCES = tuple(contract.source_id for contract in discovery_contracts())
+# In so many turns every column is empty once, beside few others of its source.
+TURNS = 8
 
 
-def screened(home: Path, missing: str = "", blank: str = "") -> Units:
-    """Return every unit and programme that is excluded or held served; with one source missing, or its columns blank."""
+def screened(home: Path, missing: str = "", emptied: Emptied | None = None) -> Units:
+    """Return every unit and programme that is excluded or held served; with one source missing, or some cells empty."""
     run = settings(home)
     lake = Lake(home, home / "work" / "absence", MONTHS[-1])
     with DuckEngine(memory="1GB") as db:
-        take_away(lake, db, missing, blank)
+        if missing:
+            take_away(lake, db, missing)
+        if emptied is not None:
+            empty_cells(lake, db, emptied)
         screen(run, lake, db)
         found = db.rows("""
             select distinct programme_id, unit_id from finding where is_met <> (effect = 'requires')
@@ -45,26 +46,51 @@ def screened(home: Path, missing: str = "", blank: str = "") -> Units:
     return frozenset(found)
 
 
-def take_away(lake: Lake, db: DuckEngine, missing: str, blank: str) -> None:
-    """Let a source be one that was not delivered, or one that came with nothing in the columns that may be empty."""
-    for source in (missing, blank):
-        if not source:
+def take_away(lake: Lake, db: DuckEngine, missing: str) -> None:
+    """Let a source be one that was not delivered."""
+    contract = next(contract for contract in discovery_contracts() if contract.source_id == missing)
+    replaced(lake, db, f"raw_{missing}", f"select * from {raw_table(contract).name} where false")
+    gone = (
+        "select * replace (case when source_id = {0} then 'missing' else state end as state, "
+        "case when source_id = {0} then null else as_of_date end as as_of_date) from delivery"
+    )
+    replaced(lake, db, "delivery", gone.format(literal(missing)))
+
+
+def empty_cells(lake: Lake, db: DuckEngine, emptied: Emptied) -> None:
+    """Empty cells that may be empty; whoever a row is about stays."""
+    for contract in discovery_contracts():
+        if not lake.has(f"raw_{contract.source_id}"):
             continue
-        contract = next(contract for contract in discovery_contracts() if contract.source_id == source)
-        kept = {"row_number", *contract.key, *(column.name for column in contract.columns if column.required)}
+        free = may_be_empty(contract)
         cells = (
-            identifier(c.name)
-            if blank and (c.name in kept or c.name.startswith("record_id"))
-            else f"null::{c.type} as {identifier(c.name)}"
+            f"case when not ({emptied((contract.source_id, c.name))}) then {identifier(c.name)} end as {identifier(c.name)}"
+            if c.name in free
+            else identifier(c.name)
             for c in raw_table(contract).columns
         )
-        replaced(lake, db, f"raw_{source}", f"select {', '.join(cells)} from raw_{source} where {literal(bool(blank))}")
-    if missing:
-        gone = (
-            "select * replace (case when source_id = {0} then 'missing' else state end as state, "
-            "case when source_id = {0} then null else as_of_date end as as_of_date) from delivery"
-        )
-        replaced(lake, db, "delivery", gone.format(literal(missing)))
+        replaced(lake, db, f"raw_{contract.source_id}", f"select {', '.join(cells)} from raw_{contract.source_id}")
+
+
+def may_be_empty(contract: SourceContract) -> list[str]:
+    """Return the columns a row is accepted without and is not told apart or known by."""
+    stated = {column for role in contract.roles for column in role.fields.values()}
+    return [
+        column.name
+        for column in contract.columns
+        if not column.row_required and column.name not in {*contract.key, *stated}
+    ]
+
+
+def in_turn(turn: int) -> Emptied:
+    """Let every eighth column be empty."""
+    cells = [(contract.source_id, name) for contract in discovery_contracts() for name in may_be_empty(contract)]
+    return lambda cell: literal(cells.index(cell) % TURNS == turn)
+
+
+def by_lot(share: float) -> Emptied:
+    """Let a share of the cells of every column be empty."""
+    return lambda cell: f"hash(row_number, {literal(cell[1])}) % 1000 < {share * 1000}"
 
 
 def replaced(lake: Lake, db: DuckEngine, table: str, query: str) -> None:
@@ -83,11 +109,16 @@ def whole(ran: MonthResult) -> Units:
     return screened(ran.folder.parents[1])
 
 
-@pytest.mark.parametrize("source", [*SPOKEN, *ROLLS])
+@pytest.mark.parametrize("source", SOURCES)
 def test_no_missing_source_excludes_anybody(second_home: Path, whole: Units, source: str) -> None:
     assert not screened(second_home, missing=source) - whole
 
 
-@pytest.mark.parametrize("source", SPOKEN)
-def test_no_empty_column_excludes_anybody(second_home: Path, whole: Units, source: str) -> None:
-    assert not screened(second_home, blank=source) - whole
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_no_empty_column_excludes_anybody(second_home: Path, whole: Units, turn: int) -> None:
+    assert not screened(second_home, emptied=in_turn(turn)) - whole
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_no_empty_cell_excludes_anybody(second_home: Path, whole: Units, share: float) -> None:
+    assert not screened(second_home, emptied=by_lot(share)) - whole

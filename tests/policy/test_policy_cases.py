@@ -2,7 +2,8 @@
 
 A case names a day, members and facts (`may_exclude: false` for a weak, stale or too short statement; `born` instead of
 an age), and expects per programme and unit `whole` (everything required known to be met), `open` (nothing against,
-something unknown), `out`, or `not assessed`; or a criterion as true, false or unknown. Cases of a day are assessed together.
+something unknown), `out`, or `not assessed`; or a criterion as true, false or unknown; or, in yuan, what a month would
+bring and how far income is from the line (null: not known). Cases of a day are assessed together.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import yaml
 
 from flows.engines.duckdb import DuckEngine
 from flows.rules import RuleFiles, read_rule_files
-from flows.search_settings import assumptions
+from flows.search_settings import assumptions, stakes
+from matchers.candidates.ranking import Capacity, value_prospects
 from matchers.candidates.verdicts import reach_verdicts
 from matchers.eligibility.assess import assess, list_units
 from matchers.eligibility.facts import FACT_NAMES, ages, choose_facts
@@ -29,18 +31,24 @@ from schemas.contract import Table
 from schemas.findings import FACT
 from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.people import PERSON
+from schemas.screening import PROSPECT
 
 FOLDER = Path(__file__).parent
 WORDS = {True: "true", False: "false", None: "unknown"}
+FIGURES = ("benefit_month_yuan", "line_distance_yuan")
+ANYBODY = Capacity(
+    share=1, random_share=0, income_tested_share=0, along_floor=0, income_tested=(), only_along=(), seed=1
+)
 Case = dict[str, Any]
 Key = tuple[str, ...]
 
 
 class Said(NamedTuple):
-    """What the rules said of all cases of one day: by case, programme and unit, and by criterion as well."""
+    """What the rules said of all cases of one day: by case, programme and unit, and by criterion or figure as well."""
 
     verdicts: dict[Key, str]
     criteria: dict[Key, str]
+    figures: dict[Key, float | None]
 
 
 @cache
@@ -81,10 +89,29 @@ def assessed(day: datetime.date, drawn: tuple[tuple[str, Case], ...], files: Rul
         reach_verdicts(db, assumptions(files, day))
         found = db.rows("select unit_id, programme_id, is_out, is_whole from verdict")
         tests = db.rows("select unit_id, programme_id, criterion, is_met from finding")
+        value_everybody(db, files, day)
+        sums = db.rows(
+            f"select unit_id, programme_id, {', '.join(f'{name}::double' for name in FIGURES)} from valued_prospect"
+        )
     return Said(
         {(programme, *unit.split(".")): verdict(out, whole) for unit, programme, out, whole in found},
         {(programme, *unit.split("."), criterion): WORDS[met] for unit, programme, criterion, met in tests},
+        {
+            (programme, *unit.split("."), name): yuan
+            for unit, programme, *amounts in sums
+            for name, yuan in zip(FIGURES, amounts, strict=True)
+        },
     )
+
+
+def value_everybody(db: DuckEngine, files: RuleFiles, day: datetime.date) -> None:
+    """Work out what is at stake for every unit nothing speaks against, whatever its chance."""
+    db.create(
+        PROSPECT.name,
+        "select programme_id, unit, unit_id, household_id, required_probability as probability, unknown_count, deciding_link, "
+        "link_probability, rests_on_unconfirmed, true as is_listed, null::varchar as reason from verdict where not is_out",
+    )
+    value_prospects(db, ANYBODY, stakes(files, day))
 
 
 def verdict(is_out: bool, is_whole: bool) -> str:
@@ -164,7 +191,9 @@ def verdict_of(number: str, case: Case, found: Said) -> Case:
     return {
         programme: {
             unit: {
-                name: answers.get(str(found.criteria.get((programme, number, unit, name))), "not assessed")
+                name: found.figures.get((programme, number, unit, name), "not assessed")
+                if name in FIGURES
+                else answers.get(str(found.criteria.get((programme, number, unit, name))), "not assessed")
                 for name in expected
             }
             if isinstance(expected, dict)

@@ -87,6 +87,22 @@ def test_income_is_told_by_kind_with_source_day_and_what_may_be_left_out_and_sup
     assert rows[("家庭外赡养人", "经营净收入")][0] == "900"
 
 
+@pytest.mark.parametrize(
+    ("pension", "found"),
+    [
+        ("居民养老,9000,143", ["达到或超过标准（须核实并听取本人意见）", "738.08"]),
+        ("居民养老,9000,", ["存疑，须核实", "0"]),
+        ("职工养老,9000,", ["达到或超过标准（须核实并听取本人意见）", "750"]),
+    ],
+)
+def test_a_pension_whose_exempt_part_is_not_stated_is_asked_about_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pension: str, found: list[str]
+) -> None:
+    head = FILES["pension"].splitlines()[0]
+    monkeypatch.setitem(FILES, "pension", f"{head}\n{WOMAN},王芳,{pension},202610,发放\n")
+    assert finding(checked(tmp_path, "pension"), "人均月收入（已知部分）")[:2] == found
+
+
 def test_a_kind_whose_source_was_not_read_is_unknown(tmp_path: Path) -> None:
     request = checked(tmp_path, "pension", authorised=("pension", "income_tax"))
     rows = {row[2]: row[5] for row in sheet(request, "收入分类")}

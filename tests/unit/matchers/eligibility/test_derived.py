@@ -72,6 +72,16 @@ def test_the_floor_rests_on_excluding_incomes_over_the_widest_household(derived:
     assert derived("known_income_head") == [("home", 6000.0, None, False)]
 
 
+def test_an_income_excludes_nobody_while_some_of_what_may_be_deducted_is_not_stated(
+    derived: Derived, given: Given
+) -> None:
+    spent = "bob | own_medical | 120 | {} | medical_settlement | x | 2026-10-31 | 1 | true | r:2"
+    income = "ann | pension | 3000 | employee | pension | employee | 2026-10-31 | 1 | true | r:1"
+    for word, may_exclude in (("", True), ("at_least", False)):
+        given(PERSON_FACT, "\n".join((FACT_HEAD, income, spent.format(word))))
+        assert derived("income_head_floor") == [("home", 996.67, None, may_exclude)]
+
+
 def test_a_household_without_known_income_has_no_income_fact(derived: Derived) -> None:
     assert derived("income_head_floor") == []
     assert derived("known_income_head") == []

@@ -78,6 +78,38 @@ def test_reversals_are_netted_and_what_lies_a_year_back_is_left_out(facts: Facts
     assert facts("severe_illness") == []
 
 
+def test_spending_of_which_some_is_not_stated_is_at_least_what_is(facts: Facts, given: Given, raw: Raw) -> None:
+    given(
+        raw["medical_settlement"],
+        """
+        row_number | record_id | setl_id | setl_time  | psn_part_amt | refd_setl_flag
+        1          | r:ann     | 1       | 2026-05-01 | 400          | false
+        2          | r:ann     | 2       | 2026-06-01 |              | false
+        3          | r:bob     | 3       | 2026-06-01 | 0            | false
+    """,
+    )
+    assert facts("own_medical") == [("ann", 400.0, "at_least", True), ("bob", 0.0, None, False)]
+
+
+def test_a_pension_whose_exempt_part_nobody_states_is_not_all_counted_as_income(
+    facts: Facts, given: Given, raw: Raw
+) -> None:
+    given(
+        raw["pension"],
+        """
+        row_number | record_id | pension_kind | pension_month_yuan | basic_pension_month_yuan | paid_month | status
+        1          | r:ann     | employee     | 2000               |                          | 2026-10    | receiving
+        2          | r:bob     | resident     | 233                |                          | 2026-10    | receiving
+        3          | s:ann     | resident     | 233                | 143                      | 2026-10    | receiving
+    """,
+    )
+    assert {row[:3] for row in facts("pension")} == {
+        ("ann", 2000.0, "employee"),
+        ("bob", None, "resident"),
+        ("ann", 90.0, "resident"),
+    }
+
+
 def test_an_employee_is_at_work_only_while_the_employer_paid_lately(facts: Facts, given: Given, raw: Raw) -> None:
     given(
         raw["social_insurance"],
