@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from flows.engines.duckdb import DuckEngine
 from flows.sources.arrival import Arrival, refuse_without_rows, show_as_arrived
 from flows.sources.headers import match_headers
+from flows.sources.typed import told_columns
 from matchers.errors import DeliveryError
-from matchers.sql import identifier, literal
+from matchers.sql import literal
 from schemas.source import SourceContract
 
 
@@ -30,10 +31,13 @@ class ParquetReader:
         """Make arrived_<source>; return the rows the file's footer promises."""
         places = match_headers(self.contract, self.headers)
         columns = {name: self.headers[place] for name, place in places.items()}
-        fields = ", ".join(identifier(header) for header in columns.values())
+        # Many programs write text without saying that it is text.
+        table = f"read_parquet({literal(str(self.file))}, file_row_number=true, binary_as_string=true)"
+        kinds = {name: kind for name, kind, *_ in db.rows(f"describe select * from {table}")}
+        fields = told_columns(self.contract, columns, kinds)
         rows = (
-            f"select file_row_number + 1 as row_number, null::varchar as row_fault, null::varchar as row_fields, {fields} "
-            f"from read_parquet({literal(str(self.file))}, file_row_number=true)"
+            "select file_row_number + 1 as row_number, null::varchar as row_fault, null::varchar as row_fields, "
+            f"{fields} from {table}"
         )
         show_as_arrived(db, self.contract, columns, rows)
         return self.row_count
