@@ -16,6 +16,8 @@ from schemas.programme import Precedence, Programme
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 Shape = TypeVar("Shape", bound=BaseModel)
+# What reading a text as YAML raises where it is none; a ValidationError is a ValueError too and is caught before.
+NO_YAML = (yaml.YAMLError, ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,18 @@ def read_shape(path: Path, shape: type[Shape]) -> Shape:
         return shape.model_validate(content)
     except FileNotFoundError:
         raise ReferenceMissingError(f"{path.name} is missing. Put it under data/reference.") from None
-    except yaml.YAMLError as error:
-        raise RuleFileError(f"{path.name} is not YAML: {getattr(error, 'problem', 'it cannot be read')}") from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
         raise RuleFileError(f"{path.name} is not a {shape.__name__.lower()} file: {faults}") from error
+    except NO_YAML as error:
+        raise RuleFileError(f"{path.name} is not YAML: {why_no_yaml(error)}") from error
+
+
+def why_no_yaml(error: Exception) -> str:
+    """Return why a text is no YAML, without quoting it."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not in UTF-8"
+    if isinstance(error, yaml.YAMLError):
+        return getattr(error, "problem", None) or "it cannot be read"
+    # Of a day no calendar has, as 2026-02-30.
+    return "a day in it does not exist" if isinstance(error, ValueError) else "it is nested too deep"

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.link_files import read_spec
 from flows.rules import REFERENCE, read_rule_files, read_shape
+from flows.sources.contracts import read_contract
 from matchers.errors import ReferenceMissingError, RuleFileError
 from schemas.parameter import AreaParameters
 from schemas.programme import Programme
@@ -71,3 +73,21 @@ def test_what_is_no_yaml_is_a_fault_and_what_is_not_there_is_missing(tmp_path: P
         read_shape(tmp_path / "gone.yaml", Programme)
     with pytest.raises(ReferenceMissingError):
         read_rule_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"signed_on: 2026-02-30\n", "a day in it does not exist"),
+        ("about: 低保\n".encode("gb18030"), "it is not in UTF-8"),
+        (b"[" * 5000, "it is nested too deep"),
+        (b"a: \x00", "it cannot be read"),
+    ],
+)
+def test_whatever_a_file_holds_the_fault_is_one_sentence(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "x.yaml").write_bytes(content)
+    with pytest.raises(RuleFileError, match=rf"x\.yaml is not YAML: {said}"):
+        read_shape(tmp_path / "x.yaml", Programme)
+    for other in (read_contract, read_spec):
+        with pytest.raises(RuleFileError, match=r"x\.yaml (is not YAML|cannot be read as YAML)"):
+            other(tmp_path / "x.yaml")
