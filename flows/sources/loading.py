@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.arrival import Arrival, refuse_damaged, show_as_arrived
@@ -19,6 +20,7 @@ from matchers.standardise.rows import (
     outcome_query,
     promising_columns,
     read_rows,
+    unread_query,
 )
 from schemas.raw import raw_name
 from schemas.source import SourceContract
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 REFUSED_SHARE_AT_MOST = 0.5
 # A reason is believed to be about the file, not about its rows, only where there are rows to speak of.
 ROWS_TO_JUDGE = 10
+# So many rows are named where all of them would be too many for a letter.
+ROWS_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Loaded:
     """One source after loading: rows delivered, loaded and refused by reason; unreadable values by column.
 
     `carried` are rows of the last complete state that still hold, `replaced` loaded rows that a correction put right;
-    `merging` says so in words. `rounded` are citizen numbers whose last digits a spreadsheet made up.
+    `merging` says so in words. `unread_rows` are the places of the first rows with an unreadable value, by column. `rounded` are citizen numbers whose last digits a spreadsheet made up.
     """
 
     delivered: int
@@ -47,6 +51,7 @@ class Loaded:
     replaced: int = 0
     merging: str | None = None
     rounded: int = 0
+    unread_rows: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def load_source(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
@@ -77,7 +82,14 @@ def load_rows(db: DuckEngine, contract: SourceContract, arrival: Arrival | None,
     db.run(f"drop view {arrived_name(contract.source_id)}")
     db.drop(f"delivered_{contract.source_id}", f"rounded_{contract.source_id}")
     log.info("%s: %s rows delivered, %s refused", contract.source_id, f"{delivered:,}", f"{result.refused:,}")
-    return result
+    return replace(result, unread_rows=first_unread(db, contract, result.unusable))
+
+
+def first_unread(db: DuckEngine, contract: SourceContract, unusable: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return for each column with unreadable values where the first of them stand in the delivery."""
+    return {
+        name: tuple(int(number) for (number,) in db.rows(unread_query(contract, name, ROWS_NAMED))) for name in unusable
+    }
 
 
 def outcome(delivered: int, contract: SourceContract, alike: list[tuple[str | None, int, int]], rounded: int) -> Loaded:

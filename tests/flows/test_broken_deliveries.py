@@ -77,7 +77,7 @@ REFUSED: dict[str, tuple[Files, str]] = {
     "cut off in a character": ({"csv": GOOD.encode()[:-35]}, "cut off in the middle of a character|stops in the middle"),
     "bytes no character has": ({"csv": GOOD.encode("gb18030") + b"\xff\xff\xff\n"}, "neither UTF-8 nor GB18030: line 4"),
     "a column missing": ({"csv": csv(FANG[:4], header=HEADER[:4])}, r"column status \(状态\) is missing"),
-    "a column renamed": ({"csv": GOOD.replace("姓名", "姓 名字")}, r"full_name \(姓名\) is missing; the nearest header"),
+    "a column renamed": ({"csv": GOOD.replace("姓名", "姓 名字")}, r"full_name \(姓名\) is missing; the nearest header is that of column 2"),
     "a column twice": ({"csv": GOOD.replace("联系电话", "姓名")}, "is there 2 times"),
     "a quotation mark never closed": ({"csv": GOOD.replace("王芳", '"王芳')}, "never closed|middle of its last row"),
     "another department's table": ({"csv": "号牌号码,车辆类型\n黑A12345,轿车\n"}, "Ask the department for the file with these"),
