@@ -123,6 +123,7 @@ TAKEN = {
     "carriage returns alone": Taken({"txt": GOOD.replace("\n", "\r")}, 2, [], NAMES, BOTH),
     "semicolons": Taken({"csv": GOOD.replace(",", ";")}, 2, [], NAMES, BOTH),
     "titles above": Taken({"csv": "高龄津贴名册\n2026年8月,,,\n" + GOOD}, 2, [], NAMES, BOTH),
+    "a stray quotation mark in the headers": Taken({"csv": GOOD.replace("联系电话", '联系电话,"备注"1')}, 0, ["6 fields, the header has 7"] * 2),
     "blank lines between": Taken({"csv": GOOD.replace("\n", "\n\n")}, 2, [], NAMES, BOTH),
     "a newline within quotes": Taken({"csv": GOOD.replace("王芳", '"王芳\n"')}, 2, [], NAMES, BOTH),
     "sums with ¥, commas and dashes": Taken({"csv": GOOD.replace(",100,", ',"¥1,100.50",').replace(",25,", ",--,")}, 2, [], MONEY, [("1100.50",), (None,)]),
