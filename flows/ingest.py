@@ -107,7 +107,9 @@ def receive_sources(lake: Lake, db: DuckEngine, arrivals: dict[str, Arrival], mo
             received[contract.source_id] = receive(db, contract, arrival, month)
         except DeliveryError as error:
             faults.append(f"{arrival.file.name if arrival else contract.source_id} {error}")
-            continue
+            if db.is_alive():
+                continue
+            break
         write_raw(lake, db, contract, received[contract.source_id].loaded)
     if faults:
         raise DeliveryError("\n".join(faults))

@@ -48,7 +48,7 @@ def open_parquet(contract: SourceContract, file: Path) -> Arrival:
     try:
         with pq.ParquetFile(file) as opened:
             headers, row_count = tuple(opened.schema_arrow.names), int(opened.metadata.num_rows)
-    except (pa.ArrowInvalid, OSError):
+    except (pa.ArrowException, OSError, ValueError):
         raise DeliveryError(
             "cannot be opened as Parquet: it is cut off or something else. Ask the department to send it again."
         ) from None
@@ -57,3 +57,12 @@ def open_parquet(contract: SourceContract, file: Path) -> Arrival:
     with file.open("rb") as read:
         digest = hashlib.file_digest(read, "sha256").hexdigest()
     return Arrival(contract, file, digest, "parquet", ParquetReader(contract, file, headers, row_count))
+
+
+def can_be_read(file: Path) -> bool:
+    """Return whether every row of a Parquet file can be read; asked only after a reading failed."""
+    try:
+        with pq.ParquetFile(file) as opened:
+            return sum(batch.num_rows for batch in opened.iter_batches()) == opened.metadata.num_rows
+    except (pa.ArrowException, OSError, ValueError):
+        return False
