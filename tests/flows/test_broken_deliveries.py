@@ -17,7 +17,7 @@ import xlsxwriter
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
 from flows.sources.contracts import check_stage_ids, read_contracts
-from flows.sources.deliveries import open_deliveries
+from flows.sources.deliveries import open_deliveries, open_one
 from flows.sources.loading import load_source
 from flows.sources.merging import merge
 from flows.sources.reference import read_lexicon
@@ -209,3 +209,14 @@ def test_rows_that_were_refused_are_loaded_after_a_corrected_redelivery(
     assert load(db, deliver({"csv": csv(FANG, [*QIANG[:4], "待定", ""])})) == (2, 1, 1)
     assert load(db, deliver({"csv": GOOD})) == (2, 2, 0)
     assert load(db, deliver({"csv": csv(FANG), "correction.csv": csv(QIANG)})) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("start", [b"", GOOD.encode(), GOOD.encode("utf-16"), GOOD.encode("utf-16-le")])
+def test_a_line_of_two_gigabytes_is_refused_before_it_is_read_or_copied(tmp_path: Path, start: bytes) -> None:
+    file = tmp_path / "old_age_roll.csv"
+    with file.open("wb") as out:
+        out.write(start)
+        out.truncate(2 << 30)  # a hole: nothing of it lies on the disk
+    with pytest.raises(DeliveryError, match="a line of more than 4 MB"):
+        open_one(CONTRACT, file, tmp_path / "scratch")
+    assert sum(copy.stat().st_size for copy in (tmp_path / "scratch").glob("*")) < 20 << 20
