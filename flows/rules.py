@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,11 @@ from schemas.programme import Precedence, Programme
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 Shape = TypeVar("Shape", bound=BaseModel)
 # What reading a text as YAML raises where it is none; a ValidationError is a ValueError too and is caught before.
+WORD = re.compile(
+    r"[A-Za-z][A-Za-z_]*(?:[0-9]{1,4}(?:[A-Za-z_]+[0-9]{1,4})?)?[A-Za-z_]*|[0-9]{4}-[0-9]{2}|[0-9]{6}|[0-9]{1,4}"
+)
+# What a problem of YAML quotes of the text; single marks and kinds of tokens may stay.
+QUOTED = re.compile(r"'(?!<)[^']{3,}'|\"[^\"]{3,}\"")
 NO_YAML = (yaml.YAMLError, ValueError, RecursionError)
 
 
@@ -83,10 +89,15 @@ def read_shape(path: Path, shape: type[Shape]) -> Shape:
     except FileNotFoundError:
         raise ReferenceMissingError(f"{path.name} is missing. Put it under data/reference.") from None
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(f"{place_of(e['loc']) or 'file'}: {e['msg']}" for e in error.errors())
         raise RuleFileError(f"{path.name} is not a {shape.__name__.lower()} file: {faults}") from error
     except NO_YAML as error:
         raise RuleFileError(f"{path.name} is not YAML: {why_no_yaml(error)}") from error
+
+
+def place_of(keys: Iterable[int | str]) -> str:
+    """Return the place of a fault; a key that is no word of ours may be a value, as in `name:王芳` without a blank."""
+    return ".".join(str(key) if isinstance(key, int) or WORD.fullmatch(key) else "(a key nobody knows)" for key in keys)
 
 
 def why_no_yaml(error: Exception) -> str:
@@ -94,6 +105,8 @@ def why_no_yaml(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is not in UTF-8"
     if isinstance(error, yaml.YAMLError):
-        return getattr(error, "problem", None) or "it cannot be read"
+        problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+        said = QUOTED.sub("(…)", problem) if problem else "it cannot be read"
+        return f"{said} near line {mark.line + 1}" if mark else said
     # Of a day no calendar has, as 2026-02-30.
     return "a day in it does not exist" if isinstance(error, ValueError) else "it is nested too deep"
