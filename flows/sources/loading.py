@@ -35,6 +35,8 @@ REFUSED_SHARE_AT_MOST = 0.5
 # A reason is believed to be about the file, not about its rows, only where there are rows to speak of.
 ROWS_TO_JUDGE = 10
 UNREADABLE = "its rows cannot be read. Ask the department to send it again."
+# What the engine says of bytes that are no Parquet; the last two are its own checks, and end its session.
+OF_THE_FILE = (duckdb.InvalidInputException, duckdb.InternalException, duckdb.FatalException)
 # So many rows are named where all of them would be too many for a letter.
 ROWS_NAMED = 20
 
@@ -94,7 +96,7 @@ def refuse_damaged(arrival: Arrival | None) -> Iterator[None]:
     except (duckdb.Error, StorageError) as error:
         if arrival is None or arrival.encoding != "parquet":
             raise
-        told_so = isinstance(error, duckdb.InvalidInputException) or type(error) is duckdb.Error
+        told_so = isinstance(error, OF_THE_FILE) or type(error) is duckdb.Error
         if told_so or (arrival.file.suffix == ".parquet" and not can_be_read(arrival.file)):
             raise DeliveryError(f"is damaged: {UNREADABLE}") from None
         raise

@@ -63,6 +63,6 @@ def can_be_read(file: Path) -> bool:
     """Return whether every row of a Parquet file can be read; asked only after a reading failed."""
     try:
         with pq.ParquetFile(file) as opened:
-            return sum(batch.num_rows for batch in opened.iter_batches()) == opened.metadata.num_rows
+            return bool(sum(batch.num_rows for batch in opened.iter_batches()) == opened.metadata.num_rows)
     except (pa.ArrowException, OSError, ValueError):
         return False
