@@ -23,7 +23,7 @@ from matchers.standardise.asking import Followed, follow_requests
 from matchers.standardise.merging import merged_name
 from matchers.standardise.profile import profile_deliveries
 from matchers.standardise.quarantine import gather_quarantine
-from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, IDENTITY_DOUBT, NUMBER_CHECK, PLACEHOLDER
+from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, IDENTITY_DOUBT, NUMBER_CHECK, PLACEHOLDER, UNREAD_VALUE
 from schemas.raw import raw_table, read_name
 from schemas.records import DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD
 from schemas.source import SourceContract
@@ -46,6 +46,7 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     gather_quarantine(db, tuple(source_id for source_id, source in received.items() if source.loaded.refused))
     follow_up(run, lake, db, received)
     keep(db, DELIVERY, arrow(DELIVERY, delivery_rows(db, received)))
+    keep(db, UNREAD_VALUE, arrow(UNREAD_VALUE, unread_values(received)))
     profile_deliveries(db, contracts)
     for table in (
         QUARANTINE,
@@ -56,6 +57,7 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         NUMBER_CHECK,
         DOCUMENT_COUNT,
         ASKED_ROW,
+        UNREAD_VALUE,
     ):
         lake.write(db, table)
     return summary(db, received)
@@ -105,7 +107,9 @@ def receive_sources(lake: Lake, db: DuckEngine, arrivals: dict[str, Arrival], mo
             received[contract.source_id] = receive(db, contract, arrival, month)
         except DeliveryError as error:
             faults.append(f"{arrival.file.name if arrival else contract.source_id} {error}")
-            continue
+            if db.is_alive():
+                continue
+            break
         write_raw(lake, db, contract, received[contract.source_id].loaded)
     if faults:
         raise DeliveryError("\n".join(faults))
@@ -156,6 +160,16 @@ def delivery_row(source_id: str, source: Received, records: int) -> dict[str, ob
         "content": source.content,
         "note": source.note,
     }
+
+
+def unread_values(received: dict[str, Received]) -> dict[str, list[object]]:
+    """Return the columns of unread_value: what loaded rows state and nobody could read, and where it stands."""
+    rows = [
+        (source_id, column, count, ", ".join(map(str, source.loaded.unread_rows.get(column, ()))))
+        for source_id, source in received.items()
+        for column, count in source.loaded.unusable.items()
+    ]
+    return {name: [row[place] for row in rows] for place, name in enumerate(UNREAD_VALUE.column_names)}
 
 
 def summary(db: DuckEngine, received: dict[str, Received]) -> dict[str, object]:

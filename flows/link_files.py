@@ -105,7 +105,7 @@ def read_model(path: Path) -> LinkModel:
     """Return a model from the model.json of a link or train; raises RuleFileError where the file is not one."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+    except (OSError, ValueError, RecursionError):
         raise RuleFileError(f"{path.name} cannot be read as JSON. Check the path.") from None
     if not isinstance(content, dict) or content.get("format") != MODEL_FORMAT or not content.get("model"):
         raise RuleFileError(
@@ -119,11 +119,11 @@ def read_spec(path: Path) -> LinkSpec:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         return LinkSpec.model_validate(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise RuleFileError(f"{path.name} cannot be read as YAML. Check the path and the indentation.") from None
     except ValidationError as error:
         said = "\n".join(f"  {'.'.join(map(str, e['loc'])) or 'spec'}: {e['msg']}" for e in error.errors())
         raise RuleFileError(f"{path.name} is not a link spec:\n{said}") from None
+    except (OSError, yaml.YAMLError, ValueError, RecursionError):
+        raise RuleFileError(f"{path.name} cannot be read as YAML. Check the path and the indentation.") from None
 
 
 def read_people(db: DuckEngine, spec: LinkSpec, files: tuple[Path, ...], scratch: Path) -> None:

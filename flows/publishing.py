@@ -15,8 +15,9 @@ from flows.outputs.returns import write_returns
 from flows.rules import read_rule_files
 from flows.search_settings import expected_answers
 from flows.settings import RunSettings
-from flows.validation import open_month, placed_tables, raw_tables
+from flows.validation import loaded_contracts, open_month, placed_tables, raw_tables
 from matchers.quality.arrival import ArrivalLimits, check_sources, count_id_states, count_quarantine_reasons
+from matchers.quality.broken_rules import count_broken_rules
 from matchers.quality.candidate_list import name_places, write_list_rows
 from matchers.quality.changes import ChangeLimits, compare_deliveries
 from matchers.quality.doubts import count_placeholders
@@ -27,7 +28,7 @@ from matchers.quality.screening import bin_probabilities, count_candidates, coun
 from matchers.quality.signals import count_signals, write_signal_rows
 from matchers.standardise.asking import count_requests
 from schemas.candidates import CANDIDATE
-from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER
+from schemas.doubts import ASKED_ROW, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER, UNREAD_VALUE
 from schemas.findings import FINDING, SERVED
 from schemas.households import HOUSEHOLD
 from schemas.links import LINK_CONFLICT, LINK_PAIR, PERSON_RECORD
@@ -38,7 +39,7 @@ from schemas.signals import SIGNAL
 
 READ = (
     DELIVERY, DELIVERY_PROFILE, QUARANTINE, STD_RECORD, LINK_PAIR, LINK_CONFLICT, PERSON_RECORD, PERSON, HOUSEHOLD, FINDING, SERVED,
-    CANDIDATE, SIGNAL, GATE_RESULT, PLACEHOLDER, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_ROW,
+    CANDIDATE, SIGNAL, GATE_RESULT, PLACEHOLDER, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_ROW, UNREAD_VALUE,
 )  # fmt: skip
 
 
@@ -76,5 +77,6 @@ def count(run: RunSettings, lake: Lake, db: DuckEngine) -> None:
     compare_deliveries(db, ChangeLimits())
     count_lost_sight(db)
     count_placeholders(db)
+    count_broken_rules(db, loaded_contracts(db, raw), run.day)
     count_signals(db)
     write_signal_rows(db)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,13 @@ from schemas.programme import Precedence, Programme
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 Shape = TypeVar("Shape", bound=BaseModel)
+# What reading a text as YAML raises where it is none; a ValidationError is a ValueError too and is caught before.
+WORD = re.compile(
+    r"[A-Za-z][A-Za-z_]*(?:[0-9]{1,4}(?:[A-Za-z_]+[0-9]{1,4})?)?[A-Za-z_]*|[0-9]{4}-[0-9]{2}|[0-9]{6}|[0-9]{1,4}"
+)
+# What a problem of YAML quotes of the text; single marks and kinds of tokens may stay.
+QUOTED = re.compile(r"'(?!<)[^']{3,}'|\"[^\"]{3,}\"")
+NO_YAML = (yaml.YAMLError, ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,25 @@ def read_shape(path: Path, shape: type[Shape]) -> Shape:
         return shape.model_validate(content)
     except FileNotFoundError:
         raise ReferenceMissingError(f"{path.name} is missing. Put it under data/reference.") from None
-    except yaml.YAMLError as error:
-        raise RuleFileError(f"{path.name} is not YAML: {getattr(error, 'problem', 'it cannot be read')}") from error
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(f"{place_of(e['loc']) or 'file'}: {e['msg']}" for e in error.errors())
         raise RuleFileError(f"{path.name} is not a {shape.__name__.lower()} file: {faults}") from error
+    except NO_YAML as error:
+        raise RuleFileError(f"{path.name} is not YAML: {why_no_yaml(error)}") from error
+
+
+def place_of(keys: Iterable[int | str]) -> str:
+    """Return the place of a fault; a key that is no word of ours may be a value, as in `name:王芳` without a blank."""
+    return ".".join(str(key) if isinstance(key, int) or WORD.fullmatch(key) else "(a key nobody knows)" for key in keys)
+
+
+def why_no_yaml(error: Exception) -> str:
+    """Return why a text is no YAML, without quoting it."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not in UTF-8"
+    if isinstance(error, yaml.YAMLError):
+        problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+        said = QUOTED.sub("(…)", problem) if problem else "it cannot be read"
+        return f"{said} near line {mark.line + 1}" if mark else said
+    # Of a day no calendar has, as 2026-02-30.
+    return "a day in it does not exist" if isinstance(error, ValueError) else "it is nested too deep"

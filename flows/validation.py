@@ -12,6 +12,7 @@ from flows.lake import Lake
 from flows.rules import read_rule_files
 from flows.search_settings import expected_answers
 from flows.settings import RunSettings
+from flows.sources.contracts import read_contracts
 from matchers.quality.arrival import ArrivalLimits, RawTable, check_sources
 from matchers.quality.candidate_list import name_places, write_list_rows
 from matchers.quality.release import check_release
@@ -25,6 +26,7 @@ from schemas.households import HOUSEHOLD, HOUSEHOLD_MEMBER
 from schemas.people import PERSON
 from schemas.quality import GATE_RESULT, LIST_ROW
 from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
+from schemas.source import MONTH_END, SourceContract
 
 log = logging.getLogger(__name__)
 READ = (DELIVERY, QUARANTINE, STD_RECORD, PERSON, HOUSEHOLD, HOUSEHOLD_MEMBER, FINDING, SERVED, CANDIDATE)
@@ -76,6 +78,13 @@ def raw_tables(lake: Lake, db: DuckEngine) -> tuple[RawTable, ...]:
             columns = db.column_types(f"raw_{source}")
             found.append(RawTable(source, tuple(name for name in columns if name.startswith("record_id"))))
     return tuple(found)
+
+
+def loaded_contracts(db: DuckEngine, raw: tuple[RawTable, ...]) -> tuple[SourceContract, ...]:
+    """Return the contracts of loaded tables; those of which a table was made before their key was as it is are left out."""
+    known = read_contracts()
+    loaded = [known[table.source_id] for table in raw if table.source_id in known]
+    return tuple(c for c in loaded if {*c.key, c.as_of} - {MONTH_END} <= set(db.column_types(f"raw_{c.source_id}")))
 
 
 def placed_tables(db: DuckEngine, raw: tuple[RawTable, ...]) -> tuple[str, ...]:

@@ -199,3 +199,31 @@ ASKED_COUNT = Table(
         text("oldest_month", "month the oldest open one was first refused in; null where none is open"),
     ),
 )
+
+UNREAD_VALUE = Table(
+    "unread_value",
+    row="one column of one source in which loaded rows state something that could not be read and counts as missing",
+    key=("source_id", "column_name"),
+    columns=(
+        text("source_id", "the source contract", required=True),
+        text("column_name", "the column, by its canonical name", required=True),
+        whole("row_count", "rows that state something else than the contract promises", required=True),
+        text("first_rows", "places in the delivery of the first of them", required=True),
+    ),
+)
+
+# unread: not what the type or code list of the column says; repeated_key: the key of another row stands in a row again;
+# later: a row speaks of a day after the month.
+BROKEN_RULES = ("unread", "repeated_key", "later")
+BROKEN_RULE = Table(
+    "broken_rule",
+    row="one rule of a contract that loaded rows of this month's delivery break",
+    key=("source_id", "rule", "column_name"),
+    columns=(
+        text("source_id", "the source contract", required=True),
+        one_of("rule", BROKEN_RULES, "the rule", required=True),
+        text("column_name", "the column, or the columns of the key, by canonical names", required=True),
+        whole("row_count", "rows that break it", required=True),
+        text("first_rows", "places in the delivery of the first of them", required=True),
+    ),
+)

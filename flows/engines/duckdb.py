@@ -113,6 +113,13 @@ class DuckEngine:
             self.connection.cursor().execute(f"set memory_limit = '{wanted // MEGABYTE}MB'")
             return True
 
+    def is_alive(self) -> bool:
+        """Return whether the session still answers; a fault within the engine ends it."""
+        try:
+            return bool(self.connection.execute("select 1").fetchall())
+        except duckdb.Error:
+            return False
+
     def create(self, table: str, select: str) -> None:
         """Make (or replace) a table from one SELECT."""
         self.run(f"create or replace table {identifier(table)} as {select}")

@@ -17,7 +17,7 @@ import xlsxwriter
 
 from flows.applicants import Applicant
 from flows.outputs.words import Words
-from flows.outputs.workbook import FORMULA_STARTS, midnight
+from flows.outputs.workbook import midnight, reads_as_formula
 from matchers.eligibility.check_income import IncomeLine
 from matchers.eligibility.economic_check import Item, Line
 from schemas.economic_check import Authorisation, CheckReference
@@ -98,7 +98,7 @@ def write_sheet(
         sheet.write_string(2, place, head, looks["head"])
     for line, row in enumerate(rows, start=3):
         for place, cell in enumerate(row):
-            sheet.write_string(line, place, cell, looks["guarded" if cell.startswith(FORMULA_STARTS) else "cell"])
+            sheet.write_string(line, place, cell, looks["guarded" if reads_as_formula(cell) else "cell"])
     sheet.freeze_panes(3, 0)
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from flows.outputs.words import Words
-from flows.outputs.workbook import FONT, FORMULA_STARTS, HEAD_FONT, midnight
+from flows.outputs.workbook import FONT, HEAD_FONT, midnight, reads_as_formula
 from schemas.source import SourceContract
 
 LETTER_WIDTH, COUNT_WIDTH = 76, 14
@@ -126,7 +126,7 @@ def write_rows(workbook: Any, letter: Letter, table: Return) -> None:
         sheet.write_number(row, 0, number)
         for place, cell in enumerate(cells, start=1):
             if cell:
-                sheet.write_string(row, place, cell, guarded if cell.startswith(FORMULA_STARTS) else plain)
+                sheet.write_string(row, place, cell, guarded if reads_as_formula(cell) else plain)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(table.rows), len(names) - 1)
     sheet.set_column(0, 0, 8)

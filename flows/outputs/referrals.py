@@ -13,7 +13,7 @@ import xlsxwriter
 
 from flows.engines.duckdb import DuckEngine
 from flows.outputs.words import Words
-from flows.outputs.workbook import FORMULA_STARTS, heading, look, midnight
+from flows.outputs.workbook import heading, look, midnight, reads_as_formula
 from flows.settings import RunSettings
 from matchers.sql import columns
 from schemas.chains import REFERRAL_ROW
@@ -111,7 +111,7 @@ def write_lines(workbook: Any, sheet: Any, lines: list[tuple[str, ...]]) -> None
         sheet.write_number(row, 0, number, looks["middle"])
         for place, cell in enumerate(line, start=1):
             kind = "open" if place >= RESULT else "left" if place in (9, 10, 11) else "middle"
-            sheet.write_string(row, place, cell, looks["guarded" if cell.startswith(FORMULA_STARTS) else kind])
+            sheet.write_string(row, place, cell, looks["guarded" if reads_as_formula(cell) else kind])
 
 
 def offer_results(sheet: Any, words: Words, count: int) -> None:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from flows.applicants import Applicant
 from flows.outputs.words import Words
-from flows.outputs.workbook import HEAD_FONT, heading, look
+from flows.outputs.workbook import HEAD_FONT, heading, look, reads_as_formula
 from schemas.region_exchange import AnswerFile
 
 WIDTHS = (16, 12, 22, 18)
@@ -46,4 +46,4 @@ def write_lines(sheet: Any, words: Words, lines: tuple[tuple[Applicant, str], ..
         masked = person.national_id[:6] + "********" + person.national_id[14:]
         given = (person.household_no, person.full_name, masked, words.say("check_roles", person.role))
         for place, cell in enumerate((*given, *(words.say("region_answers", letter) for letter in letters))):
-            sheet.write_string(row, place, cell, looks[place < 2])
+            sheet.write_string(row, place, cell, looks[reads_as_formula(cell)])

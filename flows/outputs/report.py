@@ -23,7 +23,7 @@ from flows.settings import RunSettings
 from matchers.sql import columns, identifier
 from schemas import quality
 from schemas.contract import Table
-from schemas.doubts import ASKED_COUNT, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER_COUNT
+from schemas.doubts import ASKED_COUNT, BROKEN_RULE, DOCUMENT_COUNT, NUMBER_CHECK, PLACEHOLDER_COUNT
 from schemas.records import DELIVERY
 from schemas.signal_lists import SIGNAL_COUNT
 from schemas.supply import SUPPLY
@@ -33,7 +33,7 @@ TABLES = (
     quality.WEIGHT_BIN, quality.SIZE_COUNT, quality.FUNNEL, quality.CRITERION_COUNT, quality.CANDIDATE_COUNT,
     quality.PROBABILITY_BIN, quality.MONTH_FIGURE, quality.GATE_RESULT, quality.PLACE_NAME,
     quality.SOURCE_CHANGE, quality.LOST_SIGHT, DELIVERY, PLACEHOLDER_COUNT, NUMBER_CHECK, DOCUMENT_COUNT, ASKED_COUNT,
-    SIGNAL_COUNT, SUPPLY,
+    SIGNAL_COUNT, SUPPLY, BROKEN_RULE,
 )  # fmt: skip
 
 

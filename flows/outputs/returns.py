@@ -139,7 +139,22 @@ def reasons(db: DuckEngine, words: Words, contract: SourceContract) -> tuple[tup
     for role, count in invalid:
         column = contract.column(numbers[role]).spellings[-1]
         said.append((words.say("returns", "loaded_wrong_number", column=column), count))
-    return (*said, *placeholders(db, words, contract))
+    return (*said, *placeholders(db, words, contract), *broken_rules(db, words, contract))
+
+
+def broken_rules(db: DuckEngine, words: Words, contract: SourceContract) -> list[tuple[str, int]]:
+    """Return in words which rules loaded rows break, where the first of them stand, and how many there are."""
+    found = db.rows(
+        f"select rule, column_name, first_rows, row_count from broken_rule where source_id = {literal(contract.source_id)} "
+        "order by row_count desc, rule, column_name"
+    )
+    return [
+        (
+            words.say("broken_rules", f"letter_{rule}", column=words.headings(contract.source_id, names), rows=rows),
+            count,
+        )
+        for rule, names, rows, count in found
+    ]
 
 
 def requests(db: DuckEngine, contract: SourceContract) -> tuple[int, int, str]:

@@ -12,7 +12,6 @@ from flows.outputs.words import Words, indicators
 from flows.outputs.workbook import (
     FIRST_ROW,
     FONT,
-    FORMULA_STARTS,
     HEAD_FONT,
     HEADER_ROW,
     VISIT_DATE,
@@ -20,6 +19,7 @@ from flows.outputs.workbook import (
     heading,
     look,
     midnight,
+    reads_as_formula,
 )
 from schemas.indicator import DISPOSITIONS
 
@@ -83,7 +83,7 @@ def write_rows(workbook: Any, sheet: Any, lines: Sequence[dict[str, Any]]) -> No
         sheet.set_row(row, 52)
         for place, cell in enumerate(line["cells"]):
             chosen = inks[line["grade"]] if place == GRADE else looks["left" if place in LEFT else "middle"]
-            sheet.write_string(row, place, cell, looks["guarded"] if cell.startswith(FORMULA_STARTS) else chosen)
+            sheet.write_string(row, place, cell, looks["guarded"] if reads_as_formula(cell) else chosen)
         sheet.write_datetime(row, DUE, midnight(line["due"]), looks["date"])
         for place in range(VISITED, len(COLUMNS)):
             sheet.write_blank(row, place, None, looks["open date" if place == VISITED else "open"])

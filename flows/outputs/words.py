@@ -59,6 +59,12 @@ class Words:
                 return str(known["zh"]).format(**values)
         return reason
 
+    def headings(self, source_id: str, names: str) -> str:
+        """Return columns, named one behind the other, as the department heads them; by their own names in English."""
+        if self.lang == "en":
+            return names
+        return "、".join(heading(source_id, name) for name in names.split(", "))
+
     def figure(self, limits: str) -> str:
         """Return figures with their places, and kinds and levels of disability, named."""
         placed = re.sub(r"\b(rural|urban)\b", lambda found: self.say("figures", found[0]), limits)

@@ -18,8 +18,10 @@ from flows.outputs.guide import breadth, write_guide
 from flows.outputs.words import Words
 from schemas.candidates import LIST_COLUMNS, OUTCOMES_ZH
 
-# A cell that begins like this would be read as a formula by a program that imports it as plain text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins like this would be read as a formula by a program that imports it as plain text; input in Chinese
+# takes the wide marks for the narrow ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BLANKS_BEFORE = " \u00a0\u3000\u200b\ufeff"
 HEADER_ROW, FIRST_ROW = 2, 3
 VISIT_DATE, VISITORS, OUTCOME, NOTES = 11, 12, 13, 14
 REASONS, FILLED_IN = 8, (VISIT_DATE, VISITORS, OUTCOME, NOTES)
@@ -96,6 +98,11 @@ def write_head(workbook: Any, sheet: Any, file: ListFile) -> None:
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW, last)
 
 
+def reads_as_formula(cell: str) -> bool:
+    """Return whether some program would run a cell as a formula, were it not marked as text; many look past blanks."""
+    return cell.lstrip(BLANKS_BEFORE).startswith(FORMULA_STARTS)
+
+
 def heading(workbook: Any, place: int) -> Any:
     """Return the look of a heading: ink for what is given, ochre for what visitors fill in."""
     ink = "#8A5A00" if place in FILLED_IN else "#1F3A5F"
@@ -124,7 +131,7 @@ def write_lines(workbook: Any, sheet: Any, file: ListFile, lines: Sequence[Line]
         sheet.write_number(row, 0, line.line_number, looks[shade, "middle"])
         for column, cell in enumerate(line.cells[1:], start=1):
             kind = "open" if column in FILLED_IN else "left" if column in (5, REASONS, REASONS + 1) else "middle"
-            chosen = guarded[shade] if cell.startswith(FORMULA_STARTS) else looks[shade, kind]
+            chosen = guarded[shade] if reads_as_formula(cell) else looks[shade, kind]
             if cell:
                 sheet.write_string(row, column, cell, chosen)
             else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +24,11 @@ SMALL_ENOUGH = 64 << 20
 MOST_MEMBERS = 1000
 LEFT_BEHIND = ("__macosx", "desktop.ini", "thumbs.db")
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# What Python's own readers raise of an archive that is none, or whose headers do not fit its bytes.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OSError, ValueError, IndexError,
+    OverflowError,
+)  # fmt: skip
 BOMB = "unpacks to far more than a table of people could, as a zip bomb does. It was not unpacked. Ask the department"
 
 
@@ -40,7 +47,7 @@ def unpack(file: Path, suffixes: tuple[str, ...], scratch: Path) -> list[Path]:
                 write_member(archive, member, key, scratch / f"{file.name}, {place}{suffix_of(member)}")
                 for place, member in enumerate(members, start=1)
             ]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except DAMAGED as error:
         if isinstance(error, OSError) and error.errno in DISK_FULL:
             raise
         raise DeliveryError(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-
-import duckdb
 
 from flows.engines.duckdb import DuckEngine
 from matchers.errors import DeliveryError
@@ -45,18 +41,6 @@ class Arrival:
     def month(self) -> str:
         """The month whose folder the file lies in."""
         return self.file.parent.name
-
-
-@contextmanager
-def refuse_damaged(arrival: Arrival | None) -> Iterator[None]:
-    """Raise DeliveryError where the rows of a Parquet file turn out to be damaged, which its footer does not show."""
-    try:
-        yield
-    except duckdb.Error as error:
-        of_the_file = isinstance(error, duckdb.InvalidInputException) or type(error) is duckdb.Error
-        if arrival is None or arrival.encoding != "parquet" or not of_the_file:
-            raise
-        raise DeliveryError("is damaged: its rows cannot be read. Ask the department to send it again.") from None
 
 
 def refuse_without_rows(contract: SourceContract, has_rows: bool) -> None:

@@ -41,13 +41,13 @@ def read_contract(file: Path) -> SourceContract:
     try:
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506  it is a safe one
         contract = SourceContract.model_validate(content)
-    except yaml.YAMLError as error:
-        place = getattr(error, "problem_mark", None)
-        where = f" near line {place.line + 1}" if place else ""
-        raise RuleFileError(f"{file.name} is not YAML{where}. Correct it, then run again.") from error
     except ValidationError as error:
         said = [f"  {'.'.join(map(str, fault['loc'])) or 'contract'}: {fault['msg']}" for fault in error.errors()]
         raise RuleFileError(f"{file.name} is not a source contract:\n" + "\n".join(said)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" near line {place.line + 1}" if place else ""
+        raise RuleFileError(f"{file.name} is not YAML{where}. Correct it, then run again.") from error
     if contract.source_id != file.stem:
         raise RuleFileError(f"{file.name} says source_id {contract.source_id}. Give the file and the source one name.")
     return contract

@@ -13,17 +13,20 @@ from pathlib import Path
 
 import asyncpg
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.arrival import Arrival, Reader
 from flows.sources.delimited import open_delimited
+from flows.sources.typed import ZONE
 from matchers.errors import DeliveryError
 from matchers.sql import identifier
 from schemas.source import SourceContract
 
 SECONDS_TO_CONNECT = 30
 SECONDS_TO_READ = 3600
+# However the server is set: days as 2020-05-01, and an instant falls on the day it is in China.
+AS_WRITTEN = {"timezone": ZONE, "datestyle": "ISO"}
 
 
 class DatabaseTable(BaseModel):
@@ -73,7 +76,7 @@ def read_request(file: Path) -> DatabaseTable:
     """Return what the month's file asks for; raises DeliveryError where it asks for nothing that can be read."""
     try:
         return DatabaseTable.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError, ValidationError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise DeliveryError(
             "does not say which table to read. Write one line, table: schema.name, and nothing that opens the database."
         ) from None
@@ -92,7 +95,7 @@ def address_of(source_id: str) -> str:
 
 async def copy_table(address: str, table: str, target: Path) -> int:
     """Write a table as CSV in one read-only snapshot, always in the same order; return its rows."""
-    connection = await asyncpg.connect(address, timeout=SECONDS_TO_CONNECT)
+    connection = await asyncpg.connect(address, timeout=SECONDS_TO_CONNECT, server_settings=AS_WRITTEN)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             name = ".".join(identifier(part) for part in table.split("."))

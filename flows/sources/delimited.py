@@ -60,7 +60,7 @@ class DelimitedReader:
 
     def _load_strictly(self, db: DuckEngine, table: str) -> int | None:
         """Load a file whose rows all have the shape of the header; None where any has not."""
-        if self.layout.header_at:
+        if self.layout.header_at or not is_regular_header(self.text.utf8, self.layout.delimiter):
             return None
         names = [field_name(place) for place in range(len(self.layout.headers))]
         try:
@@ -162,6 +162,16 @@ def refuse_open_quotation(file: Path, delimiter: str) -> None:
     with file.open(encoding="utf-8", newline="") as opened:
         if last_row_width(opened, delimiter) == 0:
             raise DeliveryError(f"{NEVER_CLOSED}. Ask the department to send it again.")
+
+
+def is_regular_header(file: Path, delimiter: str) -> bool:
+    """Return whether every quotation mark of the first row opens or closes a field; DuckDB looks for others below it."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        try:
+            next(csv.reader(opened, delimiter=delimiter, strict=True), None)
+        except csv.Error:
+            return False
+    return True
 
 
 def last_row_width(lines: Iterable[str], delimiter: str) -> int:

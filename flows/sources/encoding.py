@@ -127,13 +127,15 @@ def to_utf8(file: Path, scratch: Path, encoding: str) -> Path:
     target = scratch / f"{file.name}.utf8"
     decoder = codecs.getincrementaldecoder(encoding)()
     old_mac = is_old_mac(first_bytes(file))
-    lines = 0
+    lines = open_line = 0
     with target.open("wb") as out:
         for chunk in chunks(file):
             text = decoded(decoder, chunk, lines)
             lines += text.count("\n")
             # Half of a pair of UTF-16 is no character; the mark in its place is seen by whoever corrects the row.
-            out.write((text.replace("\r", "\n") if old_mac else text).encode("utf-8", errors="replace"))
+            written = (text.replace("\r", "\n") if old_mac else text).encode("utf-8", errors="replace")
+            open_line = rest_of_line(open_line, written)
+            out.write(written)
         if decodes(decoder, b"", final=True):
             raise DeliveryError(CUT_OFF)
     return target

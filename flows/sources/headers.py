@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from matchers.errors import DeliveryError
@@ -61,7 +61,7 @@ def match_headers(contract: SourceContract, headers: Sequence[str]) -> dict[str,
         for name in sorted(set(names))
         if names.count(name) > 1
     ]
-    unknown = [headers[place] for place in range(len(headers)) if place not in {place for _, place in known}]
+    unknown = {place: header for place, header in enumerate(headers) if place not in {place for _, place in known}}
     for column in contract.columns:
         if column.required and column.name not in places:
             faults.append(f"column {wanted(contract, column.name)} is missing{hint(column.spellings, unknown)}")
@@ -76,10 +76,10 @@ def wanted(contract: SourceContract, name: str) -> str:
     return name if len(spellings) == 1 else f"{name} ({' / '.join(spellings[1:3])})"
 
 
-def hint(spellings: Sequence[str], unknown: Sequence[str]) -> str:
-    """Return the delivered header that looks most like the one missing; it is a header only if it looks like one."""
+def hint(spellings: Sequence[str], unknown: Mapping[int, str]) -> str:
+    """Return where the delivered header stands that looks most like the one missing; it is not quoted, as it may be a value."""
     for spelling in spellings:
-        close = get_close_matches(spelling, unknown, n=1, cutoff=0.6)
+        close = get_close_matches(spelling, unknown.values(), n=1, cutoff=0.6)
         if close:
-            return f"; the nearest header is {close[0]}"
+            return f"; the nearest header is that of column {next(p for p, h in unknown.items() if h == close[0]) + 1}"
     return ""

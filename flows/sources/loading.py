@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import duckdb
 
 from flows.engines.duckdb import DuckEngine
-from flows.sources.arrival import Arrival, refuse_damaged, show_as_arrived
+from flows.sources.arrival import Arrival, show_as_arrived
+from flows.sources.parquet_file import can_be_read
 from flows.sources.rounding import mask_rounded
-from matchers.errors import BrokenContractError, DeliveryError
+from matchers.errors import BrokenContractError, DeliveryError, StorageError
 from matchers.standardise.lexicon import Lexicon
 from matchers.standardise.quarantine import refused_name, refused_rows
 from matchers.standardise.rows import (
@@ -19,6 +24,7 @@ from matchers.standardise.rows import (
     outcome_query,
     promising_columns,
     read_rows,
+    unread_query,
 )
 from schemas.raw import raw_name
 from schemas.source import SourceContract
@@ -28,6 +34,11 @@ log = logging.getLogger(__name__)
 REFUSED_SHARE_AT_MOST = 0.5
 # A reason is believed to be about the file, not about its rows, only where there are rows to speak of.
 ROWS_TO_JUDGE = 10
+UNREADABLE = "its rows cannot be read. Ask the department to send it again."
+# What the engine says of bytes that are no Parquet; the last two are its own checks, and end its session.
+OF_THE_FILE = (duckdb.InvalidInputException, duckdb.InternalException, duckdb.FatalException)
+# So many rows are named where all of them would be too many for a letter.
+ROWS_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class Loaded:
     """One source after loading: rows delivered, loaded and refused by reason; unreadable values by column.
 
     `carried` are rows of the last complete state that still hold, `replaced` loaded rows that a correction put right;
-    `merging` says so in words. `rounded` are citizen numbers whose last digits a spreadsheet made up.
+    `merging` says so in words. `unread_rows` are the places of the first rows with an unreadable value, by column. `rounded` are citizen numbers whose last digits a spreadsheet made up.
     """
 
     delivered: int
@@ -47,6 +58,7 @@ class Loaded:
     replaced: int = 0
     merging: str | None = None
     rounded: int = 0
+    unread_rows: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def load_source(db: DuckEngine, contract: SourceContract, arrival: Arrival | None, words: Lexicon) -> Loaded:
@@ -66,18 +78,47 @@ def load_rows(db: DuckEngine, contract: SourceContract, arrival: Arrival | None,
     read_rows(contract)(db, words, kinds, unknown_areas(db, contract, words, kinds))
     result = outcome(delivered, contract, db.rows(outcome_query(contract)), rounded)
     refuse_mostly_unusable(contract, delivered, result.reasons)
-    if delivered != result.loaded + result.refused:
-        raise BrokenContractError(
-            f"{contract.source_id}: {delivered:,} rows delivered, but {result.loaded:,} loaded and "
-            f"{result.refused:,} quarantined. Nothing was kept; give the file to whoever maintains zhaoren."
-        )
+    refuse_unaccounted(contract, arrival, result)
     if result.refused:
         db.create(refused_name(contract.source_id), refused_rows(contract))
     db.run(f"create or replace view {raw_name(contract.source_id)} as {loaded_rows(contract)}")
     db.run(f"drop view {arrived_name(contract.source_id)}")
     db.drop(f"delivered_{contract.source_id}", f"rounded_{contract.source_id}")
     log.info("%s: %s rows delivered, %s refused", contract.source_id, f"{delivered:,}", f"{result.refused:,}")
-    return result
+    return replace(result, unread_rows=first_unread(db, contract, result.unusable))
+
+
+@contextmanager
+def refuse_damaged(arrival: Arrival | None) -> Iterator[None]:
+    """Raise DeliveryError where the rows of a Parquet file turn out to be damaged, which its footer does not show."""
+    try:
+        yield
+    except (duckdb.Error, StorageError) as error:
+        if arrival is None or arrival.encoding != "parquet":
+            raise
+        told_so = isinstance(error, OF_THE_FILE) or type(error) is duckdb.Error
+        if told_so or (arrival.file.suffix == ".parquet" and not can_be_read(arrival.file)):
+            raise DeliveryError(f"is damaged: {UNREADABLE}") from None
+        raise
+
+
+def refuse_unaccounted(contract: SourceContract, arrival: Arrival | None, result: Loaded) -> None:
+    """Raise where rows are neither loaded nor refused: the file promises more or fewer than it has, or we lost some."""
+    if result.delivered == result.loaded + result.refused:
+        return
+    if arrival is not None and arrival.encoding == "parquet":
+        raise DeliveryError(f"is damaged: it says it has {result.delivered:,} rows; {UNREADABLE}")
+    raise BrokenContractError(
+        f"{contract.source_id}: {result.delivered:,} rows delivered, but {result.loaded:,} loaded and "
+        f"{result.refused:,} quarantined. Nothing was kept; give the file to whoever maintains zhaoren."
+    )
+
+
+def first_unread(db: DuckEngine, contract: SourceContract, unusable: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return for each column with unreadable values where the first of them stand in the delivery."""
+    return {
+        name: tuple(int(number) for (number,) in db.rows(unread_query(contract, name, ROWS_NAMED))) for name in unusable
+    }
 
 
 def outcome(delivered: int, contract: SourceContract, alike: list[tuple[str | None, int, int]], rounded: int) -> Loaded:

@@ -41,7 +41,9 @@ def show_people(db: DuckEngine, name: str, file: Path, scratch: Path) -> tuple[s
     try:
         reader(db, name, file, scratch)
     except (duckdb.Error, CalamineError, pa.ArrowInvalid, DeliveryError, ValueError) as error:
-        said = str(error) if isinstance(error, DeliveryError) else "cannot be read as what its name says, or is cut off"
+        said = (
+            str(error) if isinstance(error, DeliveryError) else "cannot be read as what its name says, or is cut off."
+        )
         raise LinkInputError(f"{file.name} {said}") from None
     return tuple(column for column in db.column_types(name) if column != PLACE)
 

@@ -25,7 +25,13 @@ MOST_REMARKS = 5
 # The star of a footnote behind a whole name; behind a shorter one it may stand for a character.
 FOOTNOTE = re.compile(rf"(?<=[{HAN}]{{3}})\*+$")
 TITLE = re.compile("^(?:户主|姓名)[:：]|(?:先生|女士|同志|老师|大爷|大娘|小姐)$")
-UNREADABLE = str.maketrans(dict.fromkeys("?□■▇\ufffd＊", "*"))
+# What is not seen: marks of direction and of joining, and which drawing of the character before is meant.
+UNSEEN: dict[int, str | None] = {c: None for c in range(0xA0, 0x10000) if unicodedata.category(chr(c)) == "Cf"}
+UNSEEN |= dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+# A control character inside a name stands where one was lost; noughts around it only fill the field.
+CONTROLS = [chr(c) for c in (*range(0x20), *range(0x7F, 0xA0)) if not chr(c).isspace()]
+UNREADABLE = str.maketrans({**dict.fromkeys([*"?□■▇\ufffd＊", *CONTROLS], "*"), **UNSEEN})
+FILLING = BLANKS + "\0"
 
 
 class Remembered(dict[str, str]):
@@ -71,7 +77,7 @@ class NameStandardiser:
     def _tidy(self, raw: str) -> str:
         """Return a name without titles, remarks, stray dots and blanks, in the characters it stands for."""
         text = unicodedata.normalize("NFKC", raw.translate(self._private).translate(self._dots))
-        text = text.translate(self._dots).translate(UNREADABLE).strip(BLANKS)
+        text = text.strip(FILLING).translate(self._dots).translate(UNREADABLE).strip(BLANKS)
         text = without_remarks(text)
         text = INNER_DOT.sub(DOT, DOT_BESIDE_HAN.sub(DOT, text))
         text = self._dotted(FOOTNOTE.sub("", text))

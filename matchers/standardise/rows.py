@@ -187,6 +187,15 @@ def unread_bits(contract: SourceContract) -> str:
     return " + ".join([*bits, "0::bigint"])
 
 
+def unread_query(contract: SourceContract, column: str, most: int) -> str:
+    """Return a query for the places of the first loaded rows whose value in a column could not be read."""
+    place = [c.name for c in promising_columns(contract)].index(column)
+    return (
+        f"select row_number from {read_name(contract.source_id)} where reason is null and (unread >> {place}) & 1 = 1 "
+        f"order by row_number limit {most}"
+    )
+
+
 def outcome_query(contract: SourceContract) -> str:
     """Return a query for the rows that came out alike: reason, bits of unread columns, count."""
     return f"select reason, unread, count(*) from {read_name(contract.source_id)} group by all order by all"

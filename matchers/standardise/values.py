@@ -13,8 +13,8 @@ from schemas.source import ColumnType, SourceColumn
 
 Layer = Callable[[SourceColumn, Lexicon], str]
 SEX = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2", "M": "1", "F": "2", "男士": "1", "女士": "2"}
-TRUE = ("1", "是", "true", "有", "Y", "y", "yes", "T", "True", "TRUE", "已消除")
-FALSE = ("0", "否", "false", "无", "N", "n", "no", "F", "False", "FALSE", "未消除")
+TRUE = ("1", "是", "true", "有", "Y", "y", "yes", "T", "t", "True", "TRUE", "已消除")
+FALSE = ("0", "否", "false", "无", "N", "n", "no", "F", "f", "False", "FALSE", "未消除")
 # Which further placeholders a type has besides those that mean nothing anywhere.
 PLACEHOLDER_KIND: dict[ColumnType, str] = {
     "name": "name",

@@ -69,6 +69,14 @@ def test_the_top_level_holds_what_it_should_and_no_module_is_a_catch_all() -> No
     assert [p.name for p in SOURCES if re.fullmatch(r"(utils?|misc|helpers?|common)\.py", p.name)] == []
 
 
+def test_every_module_that_writes_cells_marks_what_reads_as_a_formula() -> None:
+    writers = [
+        p for p in SOURCES if p.parent.name == "outputs" and "import xlsxwriter" in p.read_text(encoding="utf-8")
+    ]
+    assert len(writers) >= 5
+    assert [p.name for p in writers if "reads_as_formula(" not in p.read_text(encoding="utf-8")] == []
+
+
 def test_every_stage_says_what_a_row_of_its_table_is() -> None:
     for module, stages in declared(Stage).items():
         for found in stages:

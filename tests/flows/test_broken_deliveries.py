@@ -17,7 +17,7 @@ import xlsxwriter
 from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
 from flows.sources.contracts import check_stage_ids, read_contracts
-from flows.sources.deliveries import open_deliveries
+from flows.sources.deliveries import open_deliveries, open_one
 from flows.sources.loading import load_source
 from flows.sources.merging import merge
 from flows.sources.reference import read_lexicon
@@ -77,7 +77,7 @@ REFUSED: dict[str, tuple[Files, str]] = {
     "cut off in a character": ({"csv": GOOD.encode()[:-35]}, "cut off in the middle of a character|stops in the middle"),
     "bytes no character has": ({"csv": GOOD.encode("gb18030") + b"\xff\xff\xff\n"}, "neither UTF-8 nor GB18030: line 4"),
     "a column missing": ({"csv": csv(FANG[:4], header=HEADER[:4])}, r"column status \(状态\) is missing"),
-    "a column renamed": ({"csv": GOOD.replace("姓名", "姓 名字")}, r"full_name \(姓名\) is missing; the nearest header"),
+    "a column renamed": ({"csv": GOOD.replace("姓名", "姓 名字")}, r"full_name \(姓名\) is missing; the nearest header is that of column 2"),
     "a column twice": ({"csv": GOOD.replace("联系电话", "姓名")}, "is there 2 times"),
     "a quotation mark never closed": ({"csv": GOOD.replace("王芳", '"王芳')}, "never closed|middle of its last row"),
     "another department's table": ({"csv": "号牌号码,车辆类型\n黑A12345,轿车\n"}, "Ask the department for the file with these"),
@@ -123,6 +123,7 @@ TAKEN = {
     "carriage returns alone": Taken({"txt": GOOD.replace("\n", "\r")}, 2, [], NAMES, BOTH),
     "semicolons": Taken({"csv": GOOD.replace(",", ";")}, 2, [], NAMES, BOTH),
     "titles above": Taken({"csv": "高龄津贴名册\n2026年8月,,,\n" + GOOD}, 2, [], NAMES, BOTH),
+    "a stray quotation mark in the headers": Taken({"csv": GOOD.replace("联系电话", '联系电话,"备注"1')}, 0, ["6 fields, the header has 7"] * 2),
     "blank lines between": Taken({"csv": GOOD.replace("\n", "\n\n")}, 2, [], NAMES, BOTH),
     "a newline within quotes": Taken({"csv": GOOD.replace("王芳", '"王芳\n"')}, 2, [], NAMES, BOTH),
     "sums with ¥, commas and dashes": Taken({"csv": GOOD.replace(",100,", ',"¥1,100.50",').replace(",25,", ",--,")}, 2, [], MONEY, [("1100.50",), (None,)]),
@@ -208,3 +209,14 @@ def test_rows_that_were_refused_are_loaded_after_a_corrected_redelivery(
     assert load(db, deliver({"csv": csv(FANG, [*QIANG[:4], "待定", ""])})) == (2, 1, 1)
     assert load(db, deliver({"csv": GOOD})) == (2, 2, 0)
     assert load(db, deliver({"csv": csv(FANG), "correction.csv": csv(QIANG)})) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("start", [b"", GOOD.encode(), GOOD.encode("utf-16"), GOOD.encode("utf-16-le")])
+def test_a_line_of_two_gigabytes_is_refused_before_it_is_read_or_copied(tmp_path: Path, start: bytes) -> None:
+    file = tmp_path / "old_age_roll.csv"
+    with file.open("wb") as out:
+        out.write(start)
+        out.truncate(2 << 30)  # a hole: nothing of it lies on the disk
+    with pytest.raises(DeliveryError, match="a line of more than 4 MB"):
+        open_one(CONTRACT, file, tmp_path / "scratch")
+    assert sum(copy.stat().st_size for copy in (tmp_path / "scratch").glob("*")) < 20 << 20

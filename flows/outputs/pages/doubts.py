@@ -7,7 +7,13 @@ from flows.outputs.pages.blocks import Block, Cell, Figures, Row, count
 
 def doubt_blocks(figures: Figures) -> tuple[Block, ...]:
     """Return the tables of what was doubted; none for what nothing was found of."""
-    blocks = (requests_block(figures), placeholder_block(figures), numbers_block(figures), documents_block(figures))
+    blocks = (
+        requests_block(figures),
+        broken_block(figures),
+        placeholder_block(figures),
+        numbers_block(figures),
+        documents_block(figures),
+    )
     return tuple(block for block in blocks if block.rows)
 
 
@@ -34,6 +40,28 @@ def request_row(figures: Figures, row: Row) -> tuple[Cell, ...]:
     asked, answered, still = (count(row[f"{key}_count"]) for key in ("asked", "answered", "open"))
     named = Cell(figures.words.source(row["source_id"]))
     return named, asked, answered, still, Cell(row["oldest_month"] or "–"), count(row["untraceable_count"])
+
+
+def broken_block(figures: Figures) -> Block:
+    """Return the rules of the contracts that loaded rows break."""
+    say = figures.words.say
+    rows = sorted(
+        figures.rows("broken_rule"), key=lambda row: (row["source_id"], -row["row_count"], row["column_name"])
+    )
+    return Block(
+        title=say("broken_rules", "title"),
+        note=say("broken_rules", "note"),
+        heads=heads(figures, (("source", ""), ("why", ""), ("field", ""), ("records", "num"))),
+        rows=tuple(
+            (
+                Cell(figures.words.source(row["source_id"])),
+                Cell(say("broken_rules", row["rule"])),
+                Cell(figures.words.headings(row["source_id"], row["column_name"])),
+                count(row["row_count"]),
+            )
+            for row in rows
+        ),
+    )
 
 
 def placeholder_block(figures: Figures) -> Block:

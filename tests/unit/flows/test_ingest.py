@@ -174,7 +174,7 @@ def test_two_runs_write_the_same_bytes(month: Month, tmp_path: Path) -> None:
         return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
     with ingested(tmp_path).db:
-        assert len(written(tmp_path)) == 30
+        assert len(written(tmp_path)) == 31
         assert written(tmp_path) == written(month.folder)
 
 
@@ -205,6 +205,22 @@ def test_a_file_whose_rows_are_mostly_unusable_is_refused_without_quoting_anybod
         ingested(tmp_path, subsistence_roll="\n".join([header, *rows]) + "\n")
     for value in (WOMAN, "王芳", "987654", "D1"):
         assert value not in str(refused.value)
+
+
+def test_a_file_that_ended_the_session_is_told_and_no_other_is_read_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {}
+    for source in ("old_age_roll", "subsistence_roll"):
+        header, row, *_ = DRAWN[source].splitlines()
+        broken[source] = "\n".join([header, *["," * row.count(",")] * 20]) + "\n"
+    with pytest.raises(DeliveryError, match=r"old_age_roll(.|\n)*subsistence_roll"):
+        ingested(tmp_path, **broken)
+    monkeypatch.setattr(DuckEngine, "is_alive", lambda _: False)
+    with pytest.raises(DeliveryError) as refused:
+        ingested(tmp_path / "again", **broken)
+    assert "old_age_roll" in str(refused.value)
+    assert "subsistence_roll" not in str(refused.value)
 
 
 def test_check_stage_sources_never_become_tables(tmp_path: Path) -> None:

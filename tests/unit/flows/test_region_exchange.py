@@ -212,6 +212,14 @@ def test_a_sealed_file_that_does_not_keep_the_protocol_is_refused(regions: Regio
     regions.question.write_bytes(sealed(KEY, document))
     with pytest.raises(RegionFileError, match="does not keep the protocol"):
         regions.answer()
+    for content in (b"not a file of ours", b"\xff\xfe", b"[" * 5000, b'{"header": []}'):
+        regions.question.write_bytes(content)
+        with pytest.raises(RegionFileError, match="no file of a cross-region exchange"):
+            regions.answer()
+    for mac in ("甲", "\ud800", 7):
+        regions.question.write_text(json.dumps({**document, "mac": mac}), encoding="utf-8")
+        with pytest.raises(RegionFileError, match="changed on its way"):
+            regions.answer()
     regions.question.write_text("not a file of ours", encoding="utf-8")
     with pytest.raises(RegionFileError, match="no file of a cross-region exchange"):
         regions.answer()

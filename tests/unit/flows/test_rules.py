@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.link_files import read_spec
 from flows.rules import REFERENCE, read_rule_files, read_shape
+from flows.sources.contracts import read_contract
 from matchers.errors import ReferenceMissingError, RuleFileError
+from schemas.economic_check import Authorisation
 from schemas.parameter import AreaParameters
 from schemas.programme import Programme
 
@@ -71,3 +74,33 @@ def test_what_is_no_yaml_is_a_fault_and_what_is_not_there_is_missing(tmp_path: P
         read_shape(tmp_path / "gone.yaml", Programme)
     with pytest.raises(ReferenceMissingError):
         read_rule_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"signed_on: 2026-02-30\n", "a day in it does not exist"),
+        ("about: 低保\n".encode("gb18030"), "it is not in UTF-8"),
+        (b"[" * 5000, "it is nested too deep"),
+        (b"a: \x00", "it cannot be read"),
+        (b"about: *A11010519491231002X", r"found undefined alias .* near line 1"),
+        (b"about: !11010519491231002X 1", r"could not determine a constructor .* near line 1"),
+    ],
+)
+def test_whatever_a_file_holds_the_fault_is_one_sentence(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "x.yaml").write_bytes(content)
+    with pytest.raises(RuleFileError, match=rf"x\.yaml is not YAML: {said}") as refused:
+        read_shape(tmp_path / "x.yaml", Programme)
+    assert "11010519491231002X" not in str(refused.value)
+    for other in (read_contract, read_spec):
+        with pytest.raises(RuleFileError, match=r"x\.yaml (is not YAML|cannot be read as YAML)"):
+            other(tmp_path / "x.yaml")
+
+
+@pytest.mark.parametrize("content", ["national_id:11010519491231002X\n", "王芳: 1\n", "a11010519491231002X: {b: 1}\n"])
+def test_a_key_that_may_be_a_value_is_not_quoted(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.yaml").write_text(content + "signed_by: 李\nmisspelt: 1\n", encoding="utf-8")
+    with pytest.raises(RuleFileError) as refused:
+        read_shape(tmp_path / "x.yaml", Authorisation)
+    assert "11010519491231002X" not in str(refused.value)
+    assert "王芳" not in str(refused.value)

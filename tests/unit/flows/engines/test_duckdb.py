@@ -46,3 +46,10 @@ def test_statements_run_together_all_run_and_a_mistake_in_one_is_heard() -> None
             db.run_together(
                 ["create table fine as select 1 as n", "create table wrong as select 1 // i as n from range(3) t(i)"]
             )
+
+
+def test_a_session_that_ended_is_known_not_to_answer() -> None:
+    engine = DuckEngine(memory="100MB")
+    assert engine.is_alive()
+    engine.close()
+    assert not engine.is_alive()

@@ -13,7 +13,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.outputs.returns import shown, write_returns
 from flows.settings import RunSettings
 from flows.sources.contracts import read_contracts
-from schemas.doubts import ASKED_COUNT, PLACEHOLDER_COUNT
+from schemas.doubts import ASKED_COUNT, BROKEN_RULE, PLACEHOLDER_COUNT
 from schemas.raw import raw_table
 from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
 from tests.conftest import Given
@@ -62,6 +62,11 @@ def month(given: Given, db: DuckEngine) -> DuckEngine:
         old_age_roll | 2           | 3              | 4          | 0                 | 2026-06
         pension      | 0           | 0              | 0          | 0                 |
     """)  # fmt: skip
+    given(BROKEN_RULE, """
+        source_id    | rule         | column_name             | row_count | first_rows
+        old_age_roll | unread       | amount_month_yuan       | 2         | 1, 2
+        old_age_roll | repeated_key | national_id, start_date | 1         | 2
+    """)  # fmt: skip
     return db
 
 
@@ -92,7 +97,8 @@ def test_the_letter_says_how_many_why_by_when_and_how_to_send_again(month: DuckE
     write_returns(RunSettings(tmp_path, "2026-08"), month, tmp_path)
     said = "\n".join(str(cell) for row in sheets(tmp_path / "old_age_roll.xlsx")["核校函"] for cell in row if cell)
     for words in ("关于核校2026年8月高龄津贴名册的函", "民政", "共 4 行", "退回 2 行", "10个工作日内", "第二十六条",
-                  "old_age_roll.correction.xlsx", "状态缺失或无法识别", "已载入，但身份证号有误", "60 个月"):  # fmt: skip
+                  "old_age_roll.correction.xlsx", "状态缺失或无法识别", "已载入，但身份证号有误", "60 个月",
+                  "已载入，但“月津贴”无法识别，按未填写处理（最前的行号：1, 2）", "“身份证号、起始日期”与前面的行重复"):  # fmt: skip
         assert words in said
     assert "王" not in said
 

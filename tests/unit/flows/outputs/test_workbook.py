@@ -68,7 +68,25 @@ def test_the_page_is_set_up_for_a4_landscape_with_repeated_headings(tmp_path: Pa
     assert sheet.freeze_panes == "D4"
 
 
-@pytest.mark.parametrize("bad", ["=1+1", "+8613800000000", "-2", "@sum(a1)", "\t=1", '=HYPERLINK("http://a","b")'])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "=1+1",
+        "+8613800000000",
+        "-2",
+        "@sum(a1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u3000+1",
+        "\ufeff=1",
+        "＝1+1",
+        "＠a",
+        "=cmd|' /C calc'!A0",
+        '=HYPERLINK("http://a","b")',
+    ],
+)
 def test_nothing_that_looks_like_a_formula_becomes_one(tmp_path: Path, bad: str) -> None:
     sheet = written(tmp_path, line(1, name=bad, phone=bad, address=bad, reason=bad))["走访名单"]
     for place in ("C4", "F4", "G4", "I4"):

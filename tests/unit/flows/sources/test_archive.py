@@ -136,3 +136,20 @@ def test_one_cell_far_outside_the_table_does_not_fill_the_memory(tmp_path: Path,
         book.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
     with pytest.raises(DeliveryError, match="far outside the table"):
         refuse_spread(tmp_path / "a.xlsx")
+
+
+def test_an_archive_whose_directory_does_not_fit_its_bytes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHAOREN_KEY", KEY)
+    plain = archive(tmp_path, **{"a.csv": "x"}).read_bytes()
+    entry = plain.index(b"PK\x01\x02")
+    nameless = plain[: entry + 28] + struct.pack("<HHH", 0, 0, len("a.csv")) + plain[entry + 34 :]
+    sealed = base64.b64decode(SEALED_128)
+    entry = sealed.index(b"PK\x01\x02")
+    elsewhere = sealed[: entry + 42] + struct.pack("<L", len(sealed) - 9) + sealed[entry + 46 :]
+    for content in (nameless, elsewhere):
+        file = tmp_path / "old_age_roll.zip"
+        file.write_bytes(content)
+        with pytest.raises(DeliveryError, match="cannot be unpacked"):
+            unpack(file, (".csv",), tmp_path / "scratch")

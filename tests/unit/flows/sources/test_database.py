@@ -18,6 +18,8 @@ from flows.engines.duckdb import DuckEngine
 from flows.sources.contracts import check_stage_ids, read_contracts
 from flows.sources.database import copy_table
 from flows.sources.deliveries import open_deliveries
+from flows.sources.loading import load_source
+from flows.sources.reference import read_lexicon
 from matchers.errors import DeliveryError
 
 CONTRACT = read_contracts()["old_age_roll"]
@@ -27,6 +29,10 @@ NOBODY = {"user": "nobody"} if os.geteuid() == 0 else {}  # the server refuses t
 MADE = """
 create schema mz;
 create table mz.gljt ("身份证号" text, "姓名" text, "月津贴" numeric, "起始日期" date, "状态" text, "联系电话" text);
+create table mz.typed ("身份证号" char(20), "姓名" varchar, "月津贴" float8, "起始日期" timestamptz, "状态" text, "联系电话" bigint);
+insert into mz.typed values ('11010519491231002X', '王芳', 100.5, '2020-05-01 00:00:00+08', '发放', 13912345670);
+alter role reader set timezone = 'UTC';
+alter role reader set datestyle = 'SQL, DMY';
 insert into mz.gljt values ('11010519491231002X', E'王"芳\n一', 100.5, '2020-05-01', '发放', null),
                            ('440524188001010014', '李明', null, '2021-05-01', '发放', '');
 create view mz.v_gljt as select * from mz.gljt;
@@ -89,6 +95,17 @@ def test_a_table_or_view_is_a_delivery(
         assert found == [('王"芳\n一', "100.5", "2020-05-01", None), ("李明", None, "2021-05-01", None)]
 
 
+def test_types_and_settings_of_the_server_change_no_value(
+    db: DuckEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    monkeypatch.setenv("ZHAOREN_DATABASE", server)
+    (tmp_path / "old_age_roll.database.yaml").write_text("table: mz.typed\n", encoding="utf-8")
+    arrival = open_deliveries(tmp_path, (CONTRACT,), check_stage_ids(), tmp_path / ".scratch")["old_age_roll"]
+    load_source(db, CONTRACT, arrival, read_lexicon())
+    found = db.rows("select national_id, amount_month_yuan::varchar, start_date::varchar, phone from raw_old_age_roll")
+    assert found == [("11010519491231002X", "100.50", "2020-05-01", "13912345670")]
+
+
 def test_the_same_state_is_the_same_bytes(tmp_path: Path, server: str) -> None:
     for name in ("a", "b"):
         assert asyncio.run(copy_table(server, "mz.gljt", tmp_path / name)) == 2
@@ -105,7 +122,9 @@ def test_a_table_that_cannot_be_read_is_one_sentence_without_the_account(
     assert "reader" not in str(refused.value)
 
 
-@pytest.mark.parametrize("said", ["", "table: a; drop table b\n", "table: a\npassword: x\n", "[", "table: a.b.c"])
+@pytest.mark.parametrize(
+    "said", ["", "table: a; drop table b\n", "table: a\npassword: x\n", "[", "table: a.b.c", "taken: 2026-02-30"]
+)
 def test_a_request_that_is_not_one_table_is_refused(tmp_path: Path, said: str) -> None:
     (tmp_path / "old_age_roll.database.yaml").write_text(said, encoding="utf-8")
     with pytest.raises(DeliveryError, match="does not say which table"):

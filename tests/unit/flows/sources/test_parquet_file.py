@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +12,9 @@ import pytest
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.contracts import read_contracts
-from flows.sources.parquet_file import open_parquet
+from flows.sources.loading import load_source
+from flows.sources.parquet_file import ParquetReader, open_parquet
+from flows.sources.reference import read_lexicon
 from matchers.errors import DeliveryError
 
 CONTRACT = read_contracts()["marriage"]
@@ -53,3 +56,38 @@ def test_a_register_that_must_have_rows_is_refused_without(tmp_path: Path) -> No
     pq.write_table(registered(0), tmp_path / "marriage.parquet")
     with pytest.raises(DeliveryError, match="no row"):
         open_parquet(CONTRACT, tmp_path / "marriage.parquet")
+
+
+def test_a_file_that_says_it_has_other_rows_than_it_has_is_refused(db: DuckEngine, tmp_path: Path) -> None:
+    pq.write_table(registered(20), tmp_path / "marriage.parquet")
+    arrival = open_parquet(CONTRACT, tmp_path / "marriage.parquet")
+    assert isinstance(arrival.reader, ParquetReader)
+    promising = replace(arrival, reader=replace(arrival.reader, row_count=21))
+    with pytest.raises(DeliveryError, match="says it has 21 rows"):
+        load_source(db, CONTRACT, promising, read_lexicon())
+
+
+def test_a_heading_of_bytes_no_character_has_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "marriage.parquet"
+    pq.write_table(registered(20).append_column("备注", pa.nulls(20, pa.string())), file, store_schema=False)
+    file.write_bytes(file.read_bytes().replace("备".encode(), b"\xff\xff\xff"))
+    with pytest.raises(DeliveryError, match="cannot be opened"):
+        open_parquet(CONTRACT, file)
+
+
+def test_wherever_a_file_is_damaged_it_is_taken_whole_or_the_file_is_blamed(db: DuckEngine, tmp_path: Path) -> None:
+    file, outcomes = tmp_path / "marriage.parquet", set[str]()
+    pq.write_table(registered(20), file, compression="none")
+    whole = file.read_bytes()
+    for place in range(4, 400, 3):
+        file.write_bytes(whole[:place] + b"\xff\xff" + whole[place + 2 :])
+        try:
+            came = load_source(db, CONTRACT, open_parquet(CONTRACT, file), read_lexicon())
+            assert came.delivered == came.loaded + came.refused
+            outcomes.add("")
+        except DeliveryError as error:
+            outcomes.add(str(error))
+            db.run("drop view if exists arrived_marriage")
+    assert "" in outcomes
+    assert any("is damaged" in said for said in outcomes)
+    assert all("is damaged" in said or "cannot be used" in said for said in outcomes - {""})

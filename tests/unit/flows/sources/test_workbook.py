@@ -73,7 +73,7 @@ def test_a_workbook_that_is_cut_off_or_something_else_is_refused(tmp_path: Path)
 def test_a_workbook_without_its_columns_names_them_all(tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", {"名册": [["姓名", "身份证"], ["王芳", "11010519491231002X"]]})
     with pytest.raises(
-        DeliveryError, match=r"national_id \(身份证号\) is missing; the nearest header is 身份证"
+        DeliveryError, match=r"national_id \(身份证号\) is missing; the nearest header is that of column 2"
     ) as refused:
         open_workbook(CONTRACT, file)
     assert "filed_date" in str(refused.value)
