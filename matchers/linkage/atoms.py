@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matchers.linkage.coded import CodedColumn, Codes
+from matchers.linkage.threads import in_threads
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
@@ -129,11 +130,10 @@ COLUMNS = {"given_sound": "given_sound"}  # atoms whose column is not their role
 
 def key_records(columns: dict[str, CodedColumn], row_count: int, roles: tuple[str, ...] = ()) -> dict[str, Keys]:
     """Return the keys of every atom that some record has, in the order of the atoms, words of names and `roles` last."""
-    found: dict[str, Keys] = {}
-    for atom in ATOMS:
-        column = columns.get(COLUMNS.get(atom.name, atom.role))
-        if column is not None and len(column.values):
-            found[atom.name] = keys_of_codes(part_codes(column, atom.part), row_count)
+    stated = {atom: columns.get(COLUMNS.get(atom.name, atom.role)) for atom in ATOMS}
+    there = [(atom, column) for atom, column in stated.items() if column is not None and len(column.values)]
+    keys = in_threads(lambda one: keys_of_codes(part_codes(one[1], one[0].part), row_count), there)
+    found = {atom.name: own for (atom, _), own in zip(there, keys, strict=True)}
     if {"given_sound", "surname_sound"} <= set(columns):
         found[SOUND.name] = sound_keys(columns["surname_sound"], columns["given_sound"], row_count)
     names = [columns[name] for name in (*NAMES, SPELLINGS) if name in columns]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.atoms import MOST_WORDS, WORD, Hashes, Keys, first_of_runs, mixed
 from matchers.linkage.blocking import TWO_WORDS, Rule
+from matchers.linkage.compiled import compiled
 
 SMALLEST_CAP = 4
 LARGEST_NUMBER = 1 << 64
@@ -19,6 +19,7 @@ LAST_RULE = (1 << RULE_BITS) - 1
 ROW_BITS = 27  # tables of up to 134 million records
 LAST_ROW = (1 << ROW_BITS) - 1
 Rows = NDArray[np.int32]
+Later = NDArray[np.uint8] | NDArray[np.int32]
 Packed = NDArray[np.int64]  # left row, right row and rule in one number: sorting pairs is sorting numbers
 
 
@@ -29,54 +30,24 @@ class Limits:
     row_count: int
     largest_block: int
     budget: float
-    is_free: NDArray[np.bool_] | None = None
+    free: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))  # empty where all do
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of one rule, one behind the other: their rows, in order inside a block, and how many of it still follow.
+    """The blocks of one rule, one behind the other: their rows, in order inside a block, and how many of it still follow."""
 
-    `may_repeat` says that two records may share several blocks, and one record stand in a block twice.
-    """
-
-    rule: int
     rows: Rows
-    later: NDArray[np.uint8 | np.int64]
-    may_repeat: bool
-
-    def pair_counts(self, shift: int) -> NDArray[np.int64]:
-        """Return how many pairs have their smaller row in each run of 2 ** `shift` rows."""
-        return np.bincount(self.rows >> shift, weights=self.later).astype(np.int64)
-
-    def pairs(self, begin: int, end: int) -> Packed:
-        """Return the pairs, packed, whose smaller row is one of those from `begin` up to `end`."""
-        place = np.flatnonzero((self.rows >= begin) & (self.rows < end))
-        later = self.later[place]
-        place = place[np.argsort(later, kind="stable")[::-1]]
-        reaching = len(place) - np.cumsum(np.bincount(later, minlength=1))  # rows with more than 0, 1, 2 … behind them
-        result = np.empty(int(reaching.sum()), np.int64)
-        left = self.rows[place].astype(np.int64) << (ROW_BITS + RULE_BITS) | self.rule
-        done = 0
-        for apart, count in enumerate(reaching[:-1].tolist(), start=1):
-            right = self.rows[place[:count] + apart].astype(np.int64)
-            np.bitwise_or(left[:count], right << RULE_BITS, out=result[done : done + count])
-            done += count
-        return without_repeats(result) if self.may_repeat else result
+    later: Later
 
 
-def without_repeats(found: Packed) -> Packed:
-    """Return pairs of two different rows, each once."""
-    found.sort()
-    left, right = found >> (ROW_BITS + RULE_BITS), found >> RULE_BITS & LAST_ROW
-    kept: Packed = found[first_of_runs(found) & (left != right)]
-    return kept
+def blocks_of(rule: Rule, keys: dict[str, Keys], limits: Limits) -> Blocks:
+    """Return the blocks of a rule that are small enough for the budget.
 
-
-def blocks_of(number: int, rule: Rule, keys: dict[str, Keys], limits: Limits) -> Blocks:
-    """Return the blocks of a rule that are small enough for the budget."""
+    Two records may share several blocks of a rule about words, and one record stand in such a block twice.
+    """
     rows, numbers = two_words(keys[WORD]) if rule == TWO_WORDS else keys_of_rule(rule, keys)
-    found, later = sized_blocks(rows, numbers, limits)
-    return Blocks(number, found, later, WORD in rule.atoms)
+    return sized_blocks(rows, numbers, limits)
 
 
 def keys_of_rule(rule: Rule, keys: dict[str, Keys]) -> tuple[Rows, Hashes]:
@@ -112,36 +83,81 @@ def two_words(words: Keys) -> tuple[Rows, Hashes]:
     return np.concatenate(rows), np.concatenate(values)
 
 
-def sized_blocks(rows: Rows, numbers: Hashes, limits: Limits) -> tuple[Rows, NDArray[Any]]:
-    """Return the rows of the blocks of one rule, in their order, and how many of its block follow each.
+def sized_blocks(rows: Rows, numbers: Hashes, limits: Limits) -> Blocks:
+    """Return the blocks of one rule: the records with one number.
 
-    A block is the records with one number. Number and row are sorted as one; where both together are too long, the number
-    is mixed and cut, and what two strangers may share by that accident is compared like every other pair.
+    Number and row are sorted as one; where both together are too long, the number is mixed and cut, and what two strangers
+    may share by that accident is compared like every other pair.
     """
     width = np.uint64(max(limits.row_count - 1, 1).bit_length())
     if int(numbers.max(initial=0)) >> (64 - int(width)):
         numbers = mixed(numbers) >> width
     ordered = numbers << width | rows.astype(np.uint64)
     ordered.sort()
-    members = (ordered & ((np.uint64(1) << width) - np.uint64(1))).astype(np.int32)
-    starts = np.flatnonzero(first_of_runs(ordered >> width))
-    sizes = np.append(starts[1:], len(ordered)) - starts
-    wanted = (sizes >= 2) & (sizes <= limits.largest_block)
-    if limits.is_free is not None and len(starts):
-        wanted &= np.logical_or.reduceat(limits.is_free[members], starts)
-    wanted &= affordable(sizes, wanted, limits.budget)
-    kept = np.repeat(wanted, sizes)
-    size = np.repeat(sizes[wanted], sizes[wanted])
-    ends = np.repeat(np.cumsum(sizes[wanted]), sizes[wanted])
-    later = ends - 1 - np.arange(len(size))
-    return members[kept], later.astype(np.min_scalar_type(limits.largest_block))
+    counts = count_blocks(ordered, width, limits.largest_block, limits.free)
+    wanted = affordable(counts, limits.budget)
+    found = np.empty(int((counts * np.arange(len(counts)))[wanted].sum()), np.int32)
+    is_small = limits.largest_block <= np.iinfo(np.uint8).max
+    later: Later = np.empty(len(found), np.uint8) if is_small else np.empty(len(found), np.int32)
+    cut_blocks(ordered, width, (wanted, limits.free), (found, later))
+    return Blocks(found, later)
 
 
-def affordable(sizes: NDArray[np.signedinteger], wanted: NDArray[np.bool_], budget: float) -> NDArray[np.bool_]:
-    """Return the blocks of the sizes, from the smallest, whose pairs together stay in the budget."""
-    counts = np.bincount(sizes[wanted])
+def affordable(counts: NDArray[np.int64], budget: float) -> NDArray[np.bool_]:
+    """Return which sizes of blocks are kept, given how many blocks have each: from the smallest, what the budget bears."""
     possible = np.arange(len(counts))
     spent = np.cumsum(counts * (possible * (possible - 1) // 2))
-    is_affordable = np.append((spent <= budget) | (possible <= SMALLEST_CAP), False)
-    result: NDArray[np.bool_] = is_affordable[np.minimum(sizes, len(counts))]
-    return result
+    return (possible >= 2) & ((spent <= budget) | (possible <= SMALLEST_CAP))
+
+
+@compiled
+def end_of_run(ordered: Hashes, start: int, width: np.uint64) -> int:
+    """Return where the block that begins at `start` ends."""
+    end, number = start + 1, ordered[start] >> width
+    while end < len(ordered) and ordered[end] >> width == number:
+        end += 1
+    return end
+
+
+@compiled
+def has_free(ordered: Hashes, run: tuple[int, int], width: np.uint64, free: NDArray[np.bool_]) -> bool:
+    """Return whether a record of a block still needs pairs; where none is marked, all do."""
+    if not len(free):
+        return True
+    last = (np.uint64(1) << width) - np.uint64(1)
+    found = False
+    for place in range(run[0], run[1]):
+        found = found or bool(free[ordered[place] & last])
+    return found
+
+
+@compiled
+def count_blocks(ordered: Hashes, width: np.uint64, largest: int, free: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return how many blocks there are of every size up to the largest."""
+    counts = np.zeros(largest + 1, np.int64)
+    start = 0
+    while start < len(ordered):
+        end = end_of_run(ordered, start, width)
+        if 2 <= end - start <= largest and has_free(ordered, (start, end), width, free):
+            counts[end - start] += 1
+        start = end
+    return counts
+
+
+@compiled
+def cut_blocks(
+    ordered: Hashes, width: np.uint64, wanted: tuple[NDArray[np.bool_], NDArray[np.bool_]], out: tuple[Rows, Later]
+) -> None:
+    """Write, in place, the rows of the blocks of wanted sizes and how many of its block follow each."""
+    is_wanted, free = wanted
+    rows, later = out
+    last = (np.uint64(1) << width) - np.uint64(1)
+    start = written = 0
+    while start < len(ordered):
+        end = end_of_run(ordered, start, width)
+        if end - start < len(is_wanted) and is_wanted[end - start] and has_free(ordered, (start, end), width, free):
+            for place in range(start, end):
+                rows[written] = ordered[place] & last
+                later[written] = end - 1 - place
+                written += 1
+        start = end

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from matchers.linkage.small_groups import LARGEST, agglomerate_small
+
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
@@ -95,15 +97,24 @@ def agglomerate_all(label: Ints, component: NDArray[np.int32], edges: Edges, rul
     conflicts, threshold = rules
     home = component[edges.left]
     order = np.lexsort((edges.right, edges.left, home))
-    bounds = np.flatnonzero(np.diff(home[order])) + 1
-    left, right, weight = edges.left[order].tolist(), edges.right[order].tolist(), edges.weight[order].tolist()
-    start = 0
-    for end in [*bounds.tolist(), len(order)]:
+    bounds = np.concatenate([[0], np.flatnonzero(np.diff(home[order])) + 1, [len(order)]])
+    left, right, weight = edges.left[order], edges.right[order], edges.weight[order]
+    is_small = np.bincount(component)[home[order[bounds[:-1]]]] <= LARGEST
+    for start, end in zip(bounds[:-1][~is_small].tolist(), bounds[1:][~is_small].tolist(), strict=True):
         group = Agglomeration(conflicts, threshold)
-        group.read(left[start:end], right[start:end], weight[start:end])
+        group.read(left[start:end].tolist(), right[start:end].tolist(), held_bits(weight[start:end]).tolist())
         for row, root in group.run().items():
             label[row] = root
-        start = end
+    kept = np.repeat(is_small, np.diff(bounds))
+    starts = np.concatenate([[0], np.cumsum(np.diff(bounds)[is_small])])
+    small = (left[kept].astype(np.int64), right[kept].astype(np.int64), held_bits(weight[kept]), starts)
+    agglomerate_small(label, small, (conflicts.exclusive, conflicts.certain_id), (threshold, UNPROPOSED_BITS))
+
+
+def held_bits(weight: Reals) -> Reals:
+    """Return what pairs count for in a cluster: no one pair outvotes all the others."""
+    held = np.where(weight == TOLD_APART, TOLD_APART_BITS, np.clip(weight, LOWEST_BITS, HIGHEST_BITS))
+    return held.astype(np.float64)
 
 
 class Agglomeration:
@@ -119,9 +130,8 @@ class Agglomeration:
         self.heap: list[tuple[float, int, int, int]] = []
 
     def read(self, left: list[int], right: list[int], weight: list[float]) -> None:
-        """Take in the weighed pairs."""
-        for one, other, bits in zip(left, right, weight, strict=True):
-            held = TOLD_APART_BITS if bits == TOLD_APART else min(max(bits, LOWEST_BITS), HIGHEST_BITS)
+        """Take in the pairs and what they count for."""
+        for one, other, held in zip(left, right, weight, strict=True):
             for row in (one, other):
                 if row not in self.near:
                     self.begin(row)

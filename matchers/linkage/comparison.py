@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_citizen_numbers
 from matchers.linkage.coded import CodedColumn
+from matchers.linkage.compiled import compiled
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
 from matchers.linkage.likeness import WAYS, bounded_levels
@@ -19,31 +20,31 @@ from matchers.linkage.readings import Cantonese
 from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
 from matchers.linkage.signatures import (
     CEILINGS,
-    CODE,
     FIRST_LETTER,
     INITIAL,
     LAST_LENGTH,
     LENGTH,
+    MISSING,
+    Hidden,
     Signed,
     alike,
     ceilings,
     of_rows,
+    quick_levels,
     sign,
-    taken,
 )
+from matchers.linkage.threads import in_threads
 from matchers.linkage.two_scripts import TwoScripts, read_two_scripts
 
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
-MISSING = -1
 SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 3, 4, 5
-UNDECIDED = -2
+MANY_PAIRS = 150_000  # worth a thread per field; scoring, whose pieces are smaller, has threads of its own
 USUAL_REPEATS = 4  # of a pair of values; where fewer are to be expected, looking for them costs more than it saves
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
-SETTLED_AT_ONCE = ("date", "exact", "citizen_number", "spoken_name")
+SETTLED_AT_ONCE = ("date", "citizen_number", "spoken_name")
 SPOKEN = "spoken_name"
-HIDDEN_WAYS = ("han_name", "name", "postcode")
-NO_CODE = np.uint64(0xFFFFFFFF)
+SOUNDS_EQUAL, SAME_HEAD = 3, 2
 WRITTEN_NAMES = ("given_name", "surname", "full_name")
 
 
@@ -55,12 +56,13 @@ class Comparer:
     source: NDArray[np.int64] | None = None  # of each row, where only rows of different sources may be one person
     dates: dict[str, Packed] = field(default_factory=dict)
     signed: dict[str, Signed] = field(default_factory=dict)  # of each row
-    heads: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    heads: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
     cantonese: Cantonese = field(default_factory=dict)
     short_forms: ShortForms = frozenset()
     short: dict[str, ShortPairs] = field(default_factory=dict)
     spoken: dict[str, TwoScripts] = field(default_factory=dict)
+    hidden: dict[str, Hidden] = field(default_factory=dict)
 
     def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
         """Return the level of every field for every pair; `is_cheap` leaves undecided what needs a look at the texts.
@@ -69,7 +71,8 @@ class Comparer:
         in two scripts are compared by sound alone.
         """
         compare = self.cheap_levels if is_cheap else self.levels
-        columns = [compare(what, left, right) for what in fields]
+        spread = in_threads if len(left) >= MANY_PAIRS else map
+        columns = list(spread(lambda what: compare(what, left, right), fields))
         names = [what.name for what in fields]
         if "national_id" in names and "birth_date" in names:
             columns[names.index("birth_date")][columns[names.index("national_id")] >= SAME_BIRTH] = MISSING
@@ -99,37 +102,39 @@ class Comparer:
 
     def cheap_levels(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return the levels that need no comparison of texts; -2 - n where one is needed that can reach n at most."""
+        if what.kind == "exact":
+            return exact_levels(self.columns[what.name].codes, left, right)
         if what.kind in SETTLED_AT_ONCE:
             return self.levels(what, left, right)
-        one, other = (taken(self.signs(what.name), rows) for rows in (left, right))
-        if what.bounds:
-            ceiling = np.full(len(left), what.first_equal - 1, np.int8)
-        else:
-            ceiling = np.maximum(alike(ceilings(what.kind), one, other), self.hidden_ways(what, left, right))
-        level = np.where(ceiling > 0, UNDECIDED - ceiling, 0).astype(np.int8)
-        first, second = one[:, 1] >> CODE, other[:, 1] >> CODE
-        level[first == second] = what.levels - 1
-        level[np.maximum(first, second) == NO_CODE] = MISSING
-        return level
+        table = np.zeros(0, np.int8) if what.bounds else ceilings(what.kind)
+        if what.name not in self.hidden:
+            self.hidden[what.name] = self.hidden_ways(what)
+        signed = (self.signs(what.name), table)
+        return quick_levels((left, right), signed, self.hidden[what.name], what.levels - 1)
 
-    def hidden_ways(self, what: Field, left: Rows, right: Rows) -> Level | np.int8:
-        """Return the level that pairs of rows reach by what the letters of their values do not show."""
-        if what.kind not in HIDDEN_WAYS or (what.kind == "name" and what.name != "given_name"):
-            return np.int8(0)
-        codes = self.columns[what.name].codes
-        level = np.zeros(len(left), np.int8)
-        both = np.flatnonzero((codes[left] >= 0) & (codes[right] >= 0))
-        level[both] = self.other_ways(what, left[both], right[both])
-        return level
+    def hidden_ways(self, what: Field) -> Hidden:
+        """Return how values can be alike in what their letters do not show: a number of each row, the same for those alike.
+
+        With it goes the level that such pairs may reach; without rows where a kind knows no such way.
+        """
+        if what.kind == "han_name":
+            sounds = self.sounds(what.name)
+            return (np.zeros(0, np.int32) if sounds is None else sounds.codes), SOUNDS_EQUAL
+        if what.kind == "postcode":
+            return np.append(self.head_codes(what.name), np.int32(MISSING))[self.columns[what.name].codes], SAME_HEAD
+        if what.kind == "name" and what.name == "given_name" and self.short_forms:
+            known = np.append(self.short_pairs(what.name).known, np.False_)
+            return np.where(known[self.columns[what.name].codes], 0, MISSING).astype(np.int32), SHORT_FORM
+        return np.zeros(0, np.int32), 0
 
     def other_ways(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return the level that unequal values reach by what their letters do not show; 0 where none."""
         if what.kind == "han_name":
-            return np.where(self.sounds_equal(what.name, left, right), 3, 0).astype(np.int8)
+            return np.where(self.sounds_equal(what.name, left, right), SOUNDS_EQUAL, 0).astype(np.int8)
         if what.kind == "name":
             return self.abbreviated(what.name, left, right)
         if what.kind == "postcode":
-            return np.where(self.same_head(what.name, left, right), 2, 0).astype(np.int8)
+            return np.where(self.same_head(what.name, left, right), SAME_HEAD, 0).astype(np.int8)
         if what.kind == "citizen_number":
             codes = self.columns[what.name].codes
             return self.citizen_numbers(what.name).levels(codes[left], codes[right])
@@ -137,25 +142,34 @@ class Comparer:
 
     def abbreviated(self, name: str, left: Rows, right: Rows) -> Level:
         """Return the level of pairs of Latin names in which one is the other's initial, or its usual short form."""
-        one, other = (taken(self.signs(name), rows) for rows in (left, right))
-        length = np.minimum(one[:, 1] >> LENGTH & LAST_LENGTH, other[:, 1] >> LENGTH & LAST_LENGTH)
-        is_initial = (length == 1) & (((one[:, 1] ^ other[:, 1]) & FIRST_LETTER) == 0)
+        signs = self.signs(name)[:, 1]
+        one, other = signs[left], signs[right]
+        length = np.minimum(one >> LENGTH & LAST_LENGTH, other >> LENGTH & LAST_LENGTH)
+        is_initial = (length == 1) & (((one ^ other) & FIRST_LETTER) == 0)
         level = np.where(is_initial, INITIAL, 0).astype(np.int8)
         if name == "given_name" and self.short_forms:
-            if name not in self.short:
-                self.short[name] = pair_short_forms(self.columns[name].values, self.short_forms)
             codes = self.columns[name].codes
-            level[self.short[name].hold(codes[left], codes[right])] = SHORT_FORM
+            level[self.short_pairs(name).hold(codes[left], codes[right])] = SHORT_FORM
         return level
+
+    def short_pairs(self, name: str) -> ShortPairs:
+        """Return the pairs of a column's values of which one is the other's short form."""
+        if name not in self.short:
+            self.short[name] = pair_short_forms(self.columns[name].values, self.short_forms)
+        return self.short[name]
 
     def same_head(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Return the pairs whose postcodes, written in two words, begin with the same one."""
-        if name not in self.heads:
-            self.heads[name] = first_words(self.columns[name].values)
-        codes, heads = self.columns[name].codes, self.heads[name]
+        codes, heads = self.columns[name].codes, self.head_codes(name)
         one, other = heads[codes[left]], heads[codes[right]]
         same: NDArray[np.bool_] = (one >= 0) & (one == other)
         return same
+
+    def head_codes(self, name: str) -> NDArray[np.int32]:
+        """Return the number of the first word of each value; -1 for a value of one word."""
+        if name not in self.heads:
+            self.heads[name] = first_words(self.columns[name].values)
+        return self.heads[name]
 
     def citizen_numbers(self, name: str) -> CitizenNumbers:
         """Return the parts of a column's citizen numbers."""
@@ -193,8 +207,7 @@ class Comparer:
         codes, level = self.columns[what.name].codes, np.zeros(len(left), np.int8)
         if what.kind not in CEILINGS:
             return self.compare_values(what, codes[left], codes[right])
-        one, other = (taken(self.signs(what.name), rows) for rows in (left, right))
-        maybe = np.flatnonzero(alike(ceilings(what.kind), one, other))
+        maybe = np.flatnonzero(alike(ceilings(what.kind), self.signs(what.name), (left, right)))
         level[maybe] = self.compare_values(what, codes[left[maybe]], codes[right[maybe]])
         return level
 
@@ -225,11 +238,15 @@ class Comparer:
 
     def sounds_equal(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Return the pairs whose pinyin is equal though the characters differ."""
-        sounds = self.columns.get({"given_name": "given_sound", "surname": "surname_sound"}.get(name, ""))
+        sounds = self.sounds(name)
         if sounds is None:
             return np.zeros(len(left), bool)
         equal: NDArray[np.bool_] = (sounds.codes[left] >= 0) & (sounds.codes[left] == sounds.codes[right])
         return equal
+
+    def sounds(self, name: str) -> CodedColumn | None:
+        """Return the pinyin of a name column; None where it has none."""
+        return self.columns.get({"given_name": "given_sound", "surname": "surname_sound"}.get(name, ""))
 
     def frequencies(self, what: Field) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return of each value how many records have it, and how many have any; by sound within a script where told to."""
@@ -251,8 +268,18 @@ class Comparer:
         return self.dates[name]
 
 
-def first_words(values: NDArray[Any]) -> NDArray[np.int64]:
+@compiled
+def exact_levels(codes: Rows, left: Rows, right: Rows) -> Level:
+    """Return whether each pair of rows has the same value: 1, 0, or missing."""
+    level = np.empty(len(left), np.int8)
+    for place in range(len(left)):
+        one, other = codes[left[place]], codes[right[place]]
+        level[place] = MISSING if one < 0 or other < 0 else one == other
+    return level
+
+
+def first_words(values: NDArray[Any]) -> NDArray[np.int32]:
     """Return for each text of several words the number of its first word; -1 for a text of one."""
     heads = pa.array([text.partition(" ")[0] if " " in text else None for text in values], pa.string())
-    numbers: NDArray[np.int64] = heads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return numbers.astype(np.int64)
+    numbers: NDArray[np.int32] = heads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return numbers.astype(np.int32)

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.linkage.compiled import compiled, inlined
+
 DIFFERENT, NEXT_YEAR, SAME_YEAR, TWO_PARTS, ONE_SLIP, EQUAL_PLACEHOLDER, EQUAL = range(7)
 Packed = NDArray[np.uint32]
-
-MONTH, DAY = np.uint32(0xFF00), np.uint32(0xFF)
-NEW_YEARS_DAY = np.uint32(0x0101)
-LOWEST_BITS = np.uint32(0x11111111)
+DIGITS = 8
 
 
 def pack_dates(values: NDArray[Any]) -> Packed:
@@ -20,58 +19,68 @@ def pack_dates(values: NDArray[Any]) -> Packed:
     return np.array([int(text, 16) for text in values], dtype=np.uint32)
 
 
+@compiled
 def compare_dates(one: Packed, other: Packed) -> NDArray[np.int8]:
     """Return the level of agreement of each pair of dates.
 
     One slip is one digit, two neighbouring digits exchanged, or day and month exchanged. A 1 January is what offices
     write when only the year is known, so its being equal says less.
     """
-    apart = one ^ other
-    year, month, day = apart >> 16 == 0, apart & MONTH == 0, apart & DAY == 0
-    whole = is_whole(one) & is_whole(other)
-    two_parts = ((year & (month | day)) | (month & day)) & whole
-    level = np.where(year, SAME_YEAR, DIFFERENT).astype(np.int8)
-    level[in_neighbouring_years(one, other)] = NEXT_YEAR
-    level[two_parts | (year & month & ~whole & (one & MONTH > 0))] = TWO_PARTS
-    level[has_one_slip(one, other, apart) & whole] = ONE_SLIP
-    equal = apart == 0
-    level[equal] = np.where(one[equal] & np.uint32(0xFFFF) == NEW_YEARS_DAY, EQUAL_PLACEHOLDER, EQUAL)
-    level[equal & ~whole] = SAME_YEAR
+    result = np.empty(len(one), np.int8)
+    for place in range(len(one)):
+        result[place] = level_of(one[place], other[place])
+    return result
+
+
+@inlined
+def level_of(first: np.unsignedinteger, second: np.unsignedinteger) -> int:
+    """Return the level of agreement of two packed dates."""
+    one, other = int(first), int(second)
+    same_year, same_month = one >> 16 == other >> 16, one >> 8 & 0xFF == other >> 8 & 0xFF
+    whole = is_whole(one) and is_whole(other)
+    level = DIFFERENT
+    if one == other:
+        level = SAME_YEAR if not whole else EQUAL_PLACEHOLDER if one & 0xFFFF == 0x0101 else EQUAL
+    elif whole and has_one_slip(one, other):
+        level = ONE_SLIP
+    elif (same_year or same_month) and agree_on_two(one, other, whole):
+        level = TWO_PARTS
+    elif same_year:
+        level = SAME_YEAR
+    elif abs(year_of(one) - year_of(other)) == 1:  # whoever is asked for an age is often one year off
+        level = NEXT_YEAR
     return level
 
 
-def in_neighbouring_years(one: Packed, other: Packed) -> NDArray[np.intp]:
-    """Return the places of the pairs whose years follow each other: whoever is asked for an age is often one year off."""
-    first, second = (one >> 16).astype(np.int32), (other >> 16).astype(np.int32)
-    apart = np.abs(first - second)
-    maybe = np.flatnonzero((apart == 1) | (apart == 0x7) | (apart == 0x67) | (apart == 0x667))
-    low, step = np.minimum(first[maybe], second[maybe]), apart[maybe]
-    carried = ((step == 0x7) & (low & 0xF == 9)) | ((step == 0x67) & (low & 0xFF == 0x99)) | (low & 0xFFF == 0x999)
-    result: NDArray[np.intp] = maybe[(step == 1) | carried]
-    return result
+@inlined
+def agree_on_two(one: int, other: int, whole: bool) -> bool:
+    """Return whether two dates agree on two of year, month and day; on year and month where a day is not given."""
+    year, month, day = one >> 16 == other >> 16, one >> 8 & 0xFF == other >> 8 & 0xFF, one & 0xFF == other & 0xFF
+    return (year and (month or day)) or (month and day) if whole else year and month and one & 0xFF00 > 0
 
 
-def is_whole(dates: Packed) -> NDArray[np.bool_]:
-    """Return which dates have a month and a day."""
-    result: NDArray[np.bool_] = (dates & MONTH > 0) & (dates & DAY > 0)
-    return result
+@inlined
+def is_whole(date: int) -> bool:
+    """Return whether a date has a month and a day."""
+    return date & 0xFF00 > 0 and date & 0xFF > 0
 
 
-def has_one_slip(one: Packed, other: Packed, apart: Packed) -> NDArray[np.bool_]:
-    """Return which pairs differ by one digit, by two neighbours exchanged, or by day and month exchanged."""
-    digits = (apart | apart >> 1 | apart >> 2 | apart >> 3) & LOWEST_BITS
-    count = np.bitwise_count(digits)
-    slip: NDArray[np.bool_] = count == 1
-    maybe = np.flatnonzero((count == 2) | ((count <= 4) & (apart >> 16 == 0) & (count > 1)))
-    slip[maybe] |= exchanged(one[maybe], other[maybe])
-    return slip
+@inlined
+def year_of(date: int) -> int:
+    """Return the year as a number."""
+    return (date >> 28) * 1000 + (date >> 24 & 0xF) * 100 + (date >> 20 & 0xF) * 10 + (date >> 16 & 0xF)
 
 
-def exchanged(one: Packed, other: Packed) -> NDArray[np.bool_]:
-    """Return which pairs become equal when two neighbouring digits, or day and month, change places in one of them."""
-    result = (one & ~np.uint32(0xFFFF)) | (one & MONTH) >> 8 | (one & DAY) << 8 == other
-    for place in range(0, 28, 4):
-        low, high = np.uint32(0xF << place), np.uint32(0xF << (place + 4))
-        turned = (one & ~(low | high)) | (one & low) << np.uint32(4) | (one & high) >> np.uint32(4)
-        result |= turned == other
-    return np.asarray(result)
+@inlined
+def has_one_slip(one: int, other: int) -> bool:
+    """Return whether two dates differ by one digit, by two neighbours exchanged, or by day and month exchanged."""
+    apart = one ^ other
+    count, first = 0, 0
+    for digit in range(DIGITS):
+        if apart >> 4 * digit & 0xF:
+            first = digit if count == 0 else first
+            count += 1
+    pair, turned = one >> 4 * first & 0xFF, other >> 4 * first & 0xFF
+    neighbours = count == 2 and apart >> (4 * first + 4) & 0xF > 0 and pair == (turned >> 4 | (turned & 0xF) << 4)
+    day_and_month = one >> 16 == other >> 16 and one >> 8 & 0xFF == other & 0xFF and one & 0xFF == other >> 8 & 0xFF
+    return count == 1 or neighbours or day_and_month

@@ -142,10 +142,10 @@ def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: Link
 def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing; all of them where they are few."""
     if settings.plan.only_these or len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
-        is_allowed = None if table.is_free(settings.is_link) else partial(table.allowed, is_link=settings.is_link)
         free = table.conflicts.certain_id == 0
-        is_free = free if free.mean() < 1.0 - MANY_CERTAIN else None
-        return propose(table.columns, Blocking(len(table), settings.block_cap, is_allowed, is_free, settings.plan))
+        needing = free if free.mean() < 1.0 - MANY_CERTAIN else free[:0]
+        apart = table.apart(settings.is_link)
+        return propose(table.columns, Blocking(len(table), settings.block_cap, apart, needing, settings.plan))
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import Field
-from matchers.linkage.model import CLASSES, LN2, LinkModel, Reals
+from matchers.linkage.model import CLASSES, LN2, FieldModel, LinkModel, Reals
+from matchers.linkage.threads import in_threads
 
 ONE_EACH = 8  # classes of values that so few records have; above, two for every doubling
 MOST_RARITY_BITS = 6.0
@@ -51,8 +52,8 @@ def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
     records are strangers was learnt: a phone that three records have is mostly one person's, a given name is not. Where it
     was not, the records of one person expected among them are taken off.
     """
-    result = []
-    for part in model.fields:
+
+    def of_field(part: FieldModel) -> Reals:
         counts, total = comparer.frequencies(part.field)
         if part.coincidence is None:
             others = counts - 1.0
@@ -62,8 +63,10 @@ def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
             chance = agreeing_pairs(comparer, part.field)[1] * part.coincidence[count_class(counts)]
             chance = np.maximum(chance, LEAST_STRANGERS / total)
         top = float(part.stranger[part.field.first_equal :].sum())
-        result.append(np.clip(np.log(chance / top), -MOST_RARITY_BITS * LN2, MOST_RARITY_BITS * LN2))
-    return result
+        rare: Reals = np.clip(np.log(chance / top), -MOST_RARITY_BITS * LN2, MOST_RARITY_BITS * LN2)
+        return rare
+
+    return in_threads(of_field, model.fields)
 
 
 def coincidence(comparer: Comparer, field: Field, agreeing: tuple[NDArray[Any], Reals, Reals]) -> Reals:

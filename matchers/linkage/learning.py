@@ -12,6 +12,7 @@ from matchers.linkage.dependence import EqualPairs, find_dependences
 from matchers.linkage.frequencies import coincidence, rarity
 from matchers.linkage.model import LinkModel, Reals
 from matchers.linkage.scoring import Scorer
+from matchers.linkage.threads import in_threads
 from matchers.linkage.training import Levels, Naive, Patterns, count_patterns, estimate, responsibilities, state_of
 
 ROUNDS = 3
@@ -59,13 +60,15 @@ def with_values(model: LinkModel, comparer: Comparer, counted: tuple[Drawn, Patt
 
 def coincidences(scorer: Scorer, drawn: Drawn, stranger: Reals) -> list[Reals]:
     """Return per field the share of strangers among pairs with equal values, by the class of their counts."""
-    result = []
-    for place, what in enumerate(scorer.fields):
+
+    def of_field(place: int) -> Reals:
+        what = scorer.fields[place]
         equal = np.flatnonzero(scorer.is_equal(place, drawn.levels[:, place]))
         codes = scorer.comparer.columns[what.name].codes[drawn.left[equal]]
         weight = np.full(len(equal), drawn.scale)
-        result.append(coincidence(scorer.comparer, what, (codes, weight, stranger[equal])))
-    return result
+        return coincidence(scorer.comparer, what, (codes, weight, stranger[equal]))
+
+    return in_threads(of_field, range(len(scorer.fields)))
 
 
 def spread_sample(count: int, wanted: int) -> NDArray[np.int64]:

@@ -14,10 +14,9 @@ from rapidfuzz.process import cpdist
 from matchers.linkage.signatures import Level, reached
 
 
-def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-    """Return the likeness of each pair of texts, by code points."""
-    scores: NDArray[Any] = cpdist(first, second, scorer=scorer, workers=2)
-    return scores
+def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any], cutoff: float | None = None) -> Any:
+    """Return the likeness of each pair of texts, by code points; beyond the cutoff only that it is beyond."""
+    return cpdist(first, second, scorer=scorer, score_cutoff=cutoff, workers=2)
 
 
 def bounded_levels(bounds: tuple[float, ...], first: NDArray[Any], second: NDArray[Any]) -> Level:
@@ -27,12 +26,12 @@ def bounded_levels(bounds: tuple[float, ...], first: NDArray[Any], second: NDArr
 
 def name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two Latin names."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.7, 0.82, 0.92))
+    return reached(likeness(JaroWinkler.similarity, first, second, 0.69) + 1e-6, (0.7, 0.82, 0.92))
 
 
 def han_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two Chinese names: one character off or one shared; a mixed pair goes by the same rule."""
-    slips = likeness(OSA.distance, first, second)
+    slips = likeness(OSA.distance, first, second, 1)
     longest = np.array([max(len(a), len(b)) for a, b in zip(first, second, strict=True)])
     shared = np.array([not set(a).isdisjoint(b) for a, b in zip(first, second, strict=True)])
     return np.where((slips <= 1) & (longest >= 2), 2, np.where(shared, 1, 0)).astype(np.int8)
@@ -55,29 +54,30 @@ def initial_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
 
 def number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two numbers: slips are digits changed, dropped, added or exchanged with a neighbour."""
-    slips = likeness(OSA.distance, first, second)
+    slips = likeness(OSA.distance, first, second, 2)
     return np.where(slips <= 1, 2, np.where(slips <= 2, 1, 0)).astype(np.int8)
 
 
 def citizen_number_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two citizen numbers: slips, else the same place and day of birth."""
-    slips = likeness(OSA.distance, first, second)
+    slips = likeness(OSA.distance, first, second, 2)
     return np.where(slips <= 1, 4, np.where(slips <= 2, 3, 0)).astype(np.int8)
 
 
 def postcode_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two postcodes by their letters alone; what their heads say is found elsewhere."""
-    return (likeness(OSA.distance, first, second) <= 1).astype(np.int8)
+    near: Level = likeness(OSA.distance, first, second, 1) <= 1
+    return near.astype(np.int8)
 
 
 def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two texts such as places, addresses and trades."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.75, 0.9))
+    return reached(likeness(JaroWinkler.similarity, first, second, 0.74) + 1e-6, (0.75, 0.9))
 
 
 def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """Return the level of two email addresses: most hold the name, so to be somewhat alike says nothing the names do not."""
-    return reached(likeness(JaroWinkler.similarity, first, second) + 1e-6, (0.9,))
+    return reached(likeness(JaroWinkler.similarity, first, second, 0.89) + 1e-6, (0.9,))
 
 
 WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {

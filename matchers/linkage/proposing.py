@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,12 @@ from matchers.linkage.atoms import key_records
 from matchers.linkage.blocking import Choice, Rule, choose_rules
 from matchers.linkage.blocks import LAST_ROW, LAST_RULE, ROW_BITS, RULE_BITS, Blocks, Limits, Packed, blocks_of
 from matchers.linkage.coded import CodedColumn
+from matchers.linkage.compiled import compiled
 from matchers.linkage.plan import NO_PLAN, Plan
-from matchers.linkage.ranking import Bits, Likeliest, weigh_rules
+from matchers.linkage.proposals import LARGEST_BLOCK, Apart, by_record
+from matchers.linkage.ranking import Likeliest, weigh_rules
 from matchers.linkage.threads import THREADS, in_threads
 
-AT_ONCE = 4_000_000  # proposals looked at together; bounds memory, not what is found
-MOST_PARTS = 64  # every part looks through all blocks, so that very many parts cost more than they save
-RUNS = 12  # as a power of two: into how many runs of rows the proposals are counted, to cut them into equal parts
 LEAST_BUDGET = 16_000_000.0
 PAIRS_PER_RECORD = 160.0
 KEPT_PER_RECORD = 10.0
@@ -28,7 +26,7 @@ LEAST_KEPT = 4_000_000
 FEW_PAIRS = 2_000_000  # so many are all compared
 USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
 BROADEST_FACTOR = 2.0
-Allowed = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]
+NOTHING_APART: Apart = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,15 @@ class Pairs:
 class Blocking:
     """What blocking may cost, and which pairs it need not propose.
 
-    `is_allowed` says which pairs may be one person at all, None that all may. `is_free` marks the records without a
-    certain id where many have one: two records that both have one make no new pair.
+    `apart` holds the certain id of each record (0 none) and its group (-1 none): two records with different ids, or of one
+    group, make no pair; both are empty where all may. `free` marks the records without a certain id where many have one:
+    two records that both have one make no new pair; empty where all are.
     """
 
     row_count: int
     largest_block: int
-    is_allowed: Allowed | None = None
-    is_free: NDArray[np.bool_] | None = None
+    apart: Apart = NOTHING_APART
+    free: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     plan: Plan = NO_PLAN
 
     @property
@@ -74,19 +73,22 @@ class Blocking:
 
     def limits(self, rule_count: int) -> Limits:
         """Return what each of so many rules may cost."""
-        return Limits(self.row_count, self.largest_block, self.budget / max(rule_count, 1), self.is_free)
+        return Limits(
+            self.row_count, min(self.largest_block, LARGEST_BLOCK), self.budget / max(rule_count, 1), self.free
+        )
 
 
 def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing and the rules that proposed them."""
     blocks, rules, breadth = cut_blocks(columns, blocking)
     bits = {name: max(float(np.log2(blocking.row_count / max(broad, 0.5))), 0.0) for name, broad in breadth.items()}
-    likeliest = Likeliest(blocking.kept, weigh_rules(bits, rules))
-    parts = cut_rows(blocks, blocking.row_count)
+    evidence, likeliest = weigh_rules(bits, rules), Likeliest(blocking.kept)
+    proposals = by_record(blocks, blocking.row_count)
+    parts = proposals.parts()
     for place in range(0, len(parts), THREADS):
-        wave = in_threads(lambda part: part_of(blocks, part, (likeliest, blocking)), parts[place : place + THREADS])
-        for found in wave:
-            likeliest.add(found)
+        find = partial(proposals.pairs, evidence=evidence, apart=blocking.apart, bar=likeliest.bar)
+        for found in in_threads(find, parts[place : place + THREADS]):
+            likeliest.add(*found)
     return unpacked(likeliest.pairs()), rules
 
 
@@ -99,7 +101,7 @@ def cut_blocks(
     breadth = {name: found.breadth for name, found in keys.items()}
     rules = blocking.plan.blocking(choose_rules(Choice(breadth, blocking.row_count, broadest)), keys)
     limits = blocking.limits(len(rules))
-    return in_threads(lambda number: blocks_of(number, rules[number], keys, limits), range(len(rules))), rules, breadth
+    return in_threads(lambda rule: blocks_of(rule, keys, limits), rules), rules, breadth
 
 
 def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
@@ -109,32 +111,17 @@ def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
     return pairs, (Rule(("every pair",)),)
 
 
-def part_of(blocks: list[Blocks], part: tuple[int, int], tools: tuple[Likeliest, Blocking]) -> tuple[Packed, Bits]:
-    """Return the pairs whose smaller row lies in a part of the table, with their bits."""
-    likeliest, blocking = tools
-    every = np.concatenate([np.zeros(0, np.int64), *(found.pairs(*part) for found in blocks)])
-    every.sort()
-    pairs, bits = likeliest.weighed(every)
-    if blocking.is_allowed is None or not len(pairs):
-        return pairs, bits
-    allowed = blocking.is_allowed(pairs >> (ROW_BITS + RULE_BITS), pairs >> RULE_BITS & LAST_ROW)
-    return pairs[allowed], bits[allowed]
-
-
-def cut_rows(blocks: list[Blocks], row_count: int) -> list[tuple[int, int]]:
-    """Return runs of rows that begin about equally many pairs, so that each is of bearable size."""
-    shift = max(row_count.bit_length() - RUNS, 0)
-    counts = np.zeros((row_count >> shift) + 1, np.int64)
-    for found in in_threads(lambda some: some.pair_counts(shift), blocks):
-        counts[: len(found)] += found
-    total = int(counts.sum())
-    each = max(AT_ONCE, total // MOST_PARTS)
-    cuts = np.flatnonzero(np.diff(np.cumsum(counts) // each, prepend=0)) + 1
-    bounds = [0, *(cuts << shift).tolist(), row_count]
-    return [(begin, end) for begin, end in pairwise(bounds) if begin < end]
-
-
 def unpacked(every: Packed) -> Pairs:
     """Return packed pairs with their rules as columns."""
-    left, right = every >> (ROW_BITS + RULE_BITS), every >> RULE_BITS & LAST_ROW
-    return Pairs(left.astype(np.int32), right.astype(np.int32), (every & LAST_RULE).astype(np.int16))
+    pairs = Pairs(np.empty(len(every), np.int32), np.empty(len(every), np.int32), np.empty(len(every), np.int16))
+    unpack(every, pairs.left, pairs.right, pairs.rule)
+    return pairs
+
+
+@compiled
+def unpack(every: Packed, left: NDArray[np.int32], right: NDArray[np.int32], rule: NDArray[np.int16]) -> None:
+    """Write packed pairs, in place, as columns."""
+    for place in range(len(every)):
+        left[place] = every[place] >> (ROW_BITS + RULE_BITS)
+        right[place] = every[place] >> RULE_BITS & LAST_ROW
+        rule[place] = every[place] & LAST_RULE

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from matchers.linkage.atoms import ATOMS, SOUND
 from matchers.linkage.blocking import Rule
-from matchers.linkage.blocks import LAST_RULE, Packed, Rows
+from matchers.linkage.blocks import Packed
 
 # Rules share atoms, so that a further one says less than its own; it says something all the same.
 FURTHER_RULE_BITS, FURTHER_RULES = 4, 5
 HIGHEST_COUNT = 1 << 15
 FINE = 32  # bits are counted in 32nds, as whole numbers
-DIGIT_BITS = 8
-LAST_DIGIT = (1 << DIGIT_BITS) - 1
-AT_ONCE = 1 << 16  # pairs looked at together, so that what is known of them stays in the processor's cache
+DIGIT_BITS = np.uint64(8)
+LAST_DIGIT = np.uint64(255)
+ATOMS_OF_A_DIGIT = int(DIGIT_BITS)
 Bits = NDArray[np.int16]
 
 
@@ -30,63 +30,38 @@ class Evidence:
     one of its digits, so that a small table per digit says what the rarest of them are worth together.
     """
 
-    masks: NDArray[np.int64]
-    tables: tuple[Bits, ...]
-
-    def bits(self, part: Packed, first: Rows) -> Bits:
-        """Return, in 32nds of a bit, what each pair is known to agree on: its rarest atom of every role, by all its rules.
-
-        `part` holds proposals in order, and `first` the place of each pair's first one.
-        """
-        ends = np.append(first[AT_ONCE::AT_ONCE], np.int32(len(part)))
-        found = [np.zeros(0, np.int16)]
-        for start, end in zip(range(0, len(first), AT_ONCE), ends.tolist(), strict=False):
-            some = first[start : start + AT_ONCE]
-            found.append(self.bits_of(part[some[0] : end], some - some[0]))
-        return np.concatenate(found)
-
-    def bits_of(self, part: Packed, first: Rows) -> Bits:
-        """Return the bits of a few pairs."""
-        agreed = np.bitwise_or.reduceat(self.masks[part & LAST_RULE], first)
-        times = np.diff(np.append(first, np.int32(len(part))))
-        total: Bits = np.minimum(times - 1, FURTHER_RULES).astype(np.int16) * np.int16(FURTHER_RULE_BITS * FINE)
-        for table in self.tables:
-            total += table[agreed & LAST_DIGIT]
-            agreed >>= DIGIT_BITS
-        return total
+    masks: NDArray[np.uint64]
+    tables: Bits
 
 
 @dataclass
 class Likeliest:
-    """Takes in proposals part by part and keeps each pair once, with the first rule that proposed it.
+    """Takes in pairs part by part, and keeps the likeliest where there are more than `most`.
 
-    Where there are more than `most`, the likeliest are kept. Only a pair that cannot be among them at the end is dropped
-    on the way, so what is kept does not depend on how the proposals were cut.
+    Only a pair that cannot be among them at the end is dropped on the way, so what is kept does not depend on how the
+    proposals were cut.
     """
 
     most: int
-    evidence: Evidence
     counted: NDArray[np.int64] = field(default_factory=lambda: np.zeros(HIGHEST_COUNT, np.int64))
     kept: list[tuple[Packed, Bits]] = field(default_factory=list)
 
-    def weighed(self, every: Packed) -> tuple[Packed, Bits]:
-        """Return the pairs of ordered proposals and their bits."""
-        is_first = np.ones(len(every), bool)
-        np.greater(every[1:] ^ every[:-1], LAST_RULE, out=is_first[1:])
-        first = np.flatnonzero(is_first).astype(np.int32)
-        return every[first], self.evidence.bits(every, first)
+    @property
+    def bar(self) -> int:
+        """The bits that `most` pairs reach already: whoever has fewer cannot be among the likeliest."""
+        reaching = np.flatnonzero(np.cumsum(self.counted[::-1])[::-1] >= self.most)
+        return int(reaching[-1]) if len(reaching) else 0
 
-    def add(self, found: tuple[Packed, Bits]) -> None:
-        """Take in the pairs of one part, which come behind those of the parts before."""
-        self.counted += np.bincount(found[1], minlength=HIGHEST_COUNT)
-        self.kept.append(found)
+    def add(self, pairs: Packed, bits: Bits, counted: NDArray[np.int64]) -> None:
+        """Take in the pairs of one part, behind those of the parts before, and how many of all its pairs have which bits."""
+        self.counted += counted
+        self.kept.append((pairs, bits))
         if sum(len(bits) for _, bits in self.kept) > 2 * self.most:
             self.prune()
 
     def prune(self) -> None:
-        """Drop the pairs below the bar that `most` pairs reach already."""
-        reaching = np.flatnonzero(np.cumsum(self.counted[::-1])[::-1] >= self.most)
-        bar = int(reaching[-1]) if len(reaching) else 0
+        """Drop the pairs below the bar."""
+        bar = self.bar
         for place, (pairs, bits) in enumerate(self.kept):
             likely = bits >= bar
             if not likely.all():
@@ -103,23 +78,23 @@ def weigh_rules(atom_bits: dict[str, float], rules: tuple[Rule, ...]) -> Evidenc
     place: dict[str, int] = {}
     tables: list[Bits] = []
     for digit, roles in enumerate(in_digits(list(by_role(atom_bits).values()))):
-        table = np.zeros(1 << DIGIT_BITS, np.int16)
+        table = np.zeros(1 << ATOMS_OF_A_DIGIT, np.int16)
         names = [name for role in roles for name in role]
-        place.update({name: digit * DIGIT_BITS + number for number, name in enumerate(names)})
+        place.update({name: digit * ATOMS_OF_A_DIGIT + number for number, name in enumerate(names)})
         numbers = np.arange(len(table))
         for role in roles:
             held = [(numbers >> names.index(name) & 1) * round(atom_bits[name] * FINE) for name in role]
             table += np.maximum.reduce(held).astype(np.int16)
         tables.append(table)
-    masks = np.array([sum(1 << place[name] for name in set(rule.atoms)) for rule in rules], np.int64)
-    return Evidence(masks, tuple(tables))
+    masks = np.array([sum(1 << place[name] for name in set(rule.atoms)) for rule in rules], np.uint64)
+    return Evidence(masks, np.stack(tables))
 
 
 def in_digits(roles: list[list[str]]) -> list[list[list[str]]]:
     """Return the roles in groups whose atoms fit a digit, none parted."""
     digits: list[list[list[str]]] = [[]]
     for role in roles:
-        if sum(map(len, digits[-1])) + len(role) > DIGIT_BITS:
+        if sum(map(len, digits[-1])) + len(role) > ATOMS_OF_A_DIGIT:
             digits.append([])
         digits[-1].append(role)
     return digits

@@ -61,10 +61,15 @@ class Records:
             result[name] = float(both / max(pairs, 1.0))
         return result
 
-    def is_free(self, is_link: bool) -> bool:
-        """Return whether nothing forbids any pair."""
+    def apart(self, is_link: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the certain id of each record (0 none) and the group no two of which are one person (-1 none).
+
+        Both are empty where nothing forbids any pair.
+        """
         bound = bool((self.conflicts.certain_id != 0).any() or (self.conflicts.exclusive >= 0).any())
-        return not is_link and not bound
+        if not is_link and not bound:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return self.conflicts.certain_id, self.source if is_link else self.conflicts.exclusive
 
     def allowed_total(self, is_link: bool) -> float:
         """Return how many pairs of records that speak may be one person at all."""

@@ -8,13 +8,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.comparison import MISSING, SPOKEN, UNDECIDED, Comparer
+from matchers.linkage.bounds import LEVEL_RANGE, LOWEST_LEVEL, Bounds, know
+from matchers.linkage.comparison import SPOKEN, Comparer
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, LinkModel, Reals
 from matchers.linkage.proposing import Pairs
+from matchers.linkage.signatures import MISSING, UNDECIDED
 from matchers.linkage.threads import in_threads
 
-CHUNK = 100_000  # few enough for what is known of them to stay in the processor's cache
+CHUNK = 400_000  # many enough for values to repeat, which are compared once
 FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
 MOST_POSSIBLE = 0.85  # above, taking the pairs that can still matter out of the others costs more than it saves
 # What one comparison finds may settle the level of another of these: they are compared together.
@@ -78,15 +80,20 @@ class Scorer:
         self, left: NDArray[np.int32], right: NDArray[np.int32]
     ) -> tuple[Reals, NDArray[np.bool_], NDArray[np.int8]]:
         """Return weights in bits, whether each is exact or an upper bound, and the levels of the exact ones."""
-        weight = np.full(len(left), self.model.prior_bits + sum(self.tops))
+        start = self.model.prior_bits + sum(self.tops)
+        weight, quick = self.bounds.weigh(left, right, start, FLOOR_BITS)
         is_exact = np.zeros(len(left), bool)
-        alive, bound = np.arange(len(left)), weight.copy()
-        levels = np.full((len(self.fields), len(left)), MISSING, np.int8)
+        alive = np.flatnonzero(weight >= FLOOR_BITS)
+        bound, left, right = weight[alive], left[alive], right[alive]
+        levels = np.full((len(self.fields), len(alive)), MISSING, np.int8)
+        levels[list(self.bounds.fields)] = quick[alive].T
         for places in self.turns:
+            if places[0] in self.bounds.fields:
+                continue
             found = self.comparer.matrix(tuple(self.fields[place] for place in places), left, right, is_cheap=True)
             for place, column in zip(places, found.T, strict=True):
                 levels[place] = column
-                bound += self.highest_bits(place, column, left) - self.tops[place]
+                self.add_highest(bound, place, column, left)
             possible = np.flatnonzero(bound >= FLOOR_BITS)
             if len(possible) < len(bound) * MOST_POSSIBLE:
                 weight[alive] = bound
@@ -100,6 +107,20 @@ class Scorer:
         is_exact[alive[possible]] = True
         return weight, is_exact, reached
 
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What is known of the rows without comparing texts, and what it can be worth."""
+        worth = [np.concatenate([self.worth(place), rare]) for place, rare in enumerate(self.rarity)]
+        return know(self.comparer, self.fields, self.turns, worth)
+
+    def worth(self, place: int) -> Reals:
+        """Return what each level of a field adds to the most a pair can weigh, from LOWEST_LEVEL on."""
+        by_level = bits_by_level(self.spared_bits(place))
+        result = np.zeros(LEVEL_RANGE)
+        for level in range(-len(self.spared_bits(place)) - 1, len(self.spared_bits(place))):
+            result[level - LOWEST_LEVEL] = by_level[level]
+        return result - self.tops[place]
+
     def settle(
         self, levels: NDArray[np.int8], bound: Reals, pairs: tuple[NDArray[np.int32], NDArray[np.int32]]
     ) -> None:
@@ -109,9 +130,10 @@ class Scorer:
             todo = np.flatnonzero((levels[place] < UNDECIDED) & (bound >= FLOOR_BITS))
             if not len(todo):
                 continue
-            before = self.highest_bits(place, levels[place, todo], left[todo])
-            levels[place, todo] = self.comparer.levels(self.fields[place], left[todo], right[todo])
-            bound[todo] += self.highest_bits(place, levels[place, todo], left[todo]) - before
+            found = self.comparer.levels(self.fields[place], left[todo], right[todo])
+            highest = bits_by_level(self.spared_bits(place))  # none of these is equal, so that no value counts
+            bound[todo] += highest[found] - highest[levels[place, todo]]
+            levels[place, todo] = found
 
     @cached_property
     def tops(self) -> list[float]:
@@ -137,12 +159,11 @@ class Scorer:
         fall = [top - float(self.spared_bits(place).min()) for place, top in enumerate(self.tops)]
         return sorted(map(tuple, turns.values()), key=lambda places: (-sum(fall[place] for place in places), places))
 
-    def highest_bits(self, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
-        """Return the most a field can add against strangers, in bits; undecided counts as the best it can still be."""
-        result = bits_by_level(self.spared_bits(place))[levels]
+    def add_highest(self, bound: Reals, place: int, levels: NDArray[np.int8], left: NDArray[np.int32]) -> None:
+        """Add, in place, the most a field can add against strangers, in bits; undecided counts as the best it can be."""
+        bound += self.worth(place)[levels.astype(np.int64) - LOWEST_LEVEL]
         equal = np.flatnonzero(self.is_equal(place, levels))
-        result[equal] -= self.rarity[place][self.comparer.columns[self.fields[place].name].codes[left[equal]]] / LN2
-        return result
+        bound[equal] -= self.rarity[place][self.comparer.columns[self.fields[place].name].codes[left[equal]]] / LN2
 
     def spared_bits(self, place: int) -> Reals:
         """Return the most each level of a field adds, in bits, whatever the fields it depends on say."""

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchers.linkage.compiled import compiled, inlined
+
 BUCKETS = 32
 AT_ONCE = 100_000
 SIZES = 64  # lengths a ceiling is worked out for; whatever is longer may be alike
@@ -19,8 +21,13 @@ Sizes = NDArray[np.int64]
 # from its lowest bit, the first letter (21 bits), the length (6), how many letters are a third or later of their bucket
 # (5), and the code of the value (32), all ones where it is missing.
 Signed = NDArray[np.uint64]
-LENGTH, BEYOND, CODE = np.uint32(21), np.uint32(27), np.uint64(32)
-FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint32((1 << 21) - 1), np.uint32(SIZES - 1), np.uint32(31)
+LENGTH, BEYOND, CODE = np.uint64(21), np.uint64(27), np.uint64(32)
+FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint64((1 << 21) - 1), np.uint64(SIZES - 1), np.uint64(31)
+NO_CODE = np.uint64(0xFFFFFFFF)
+SAME_FIRST = np.uint64(1 << 18)
+MISSING, UNDECIDED = -1, -2
+# Of each row a number that alike values share though their letters differ (-1 none), and the level they may reach by it.
+Hidden = tuple[NDArray[np.int32], int]
 
 
 def sign(values: NDArray[Any]) -> Signed:
@@ -50,8 +57,8 @@ def sign_some(values: NDArray[Any]) -> Signed:
     signs = np.empty((len(values), 2), np.uint64)
     signs[order, 0] = once | twice.astype(np.uint64) << np.uint64(BUCKETS)
     first = np.append(letters, np.uint32(0))[np.minimum(begin, len(letters))].astype(np.uint64)
-    size = np.where(beyond > LAST_BEYOND, SIZES - 1, np.minimum(length[order], SIZES - 1)).astype(np.uint64)
-    more = np.minimum(beyond, LAST_BEYOND).astype(np.uint64)
+    size = np.where(beyond > int(LAST_BEYOND), SIZES - 1, np.minimum(length[order], SIZES - 1)).astype(np.uint64)
+    more = np.minimum(beyond, int(LAST_BEYOND)).astype(np.uint64)
     signs[order, 1] = np.where(length[order] > 0, first, np.uint64(0)) | size << LENGTH | more << BEYOND
     return signs
 
@@ -69,16 +76,61 @@ def taken(signs: Signed, places: NDArray[Any]) -> Signed:
     return result
 
 
-def alike(table: Level, one: Signed, other: Signed) -> Level:
-    """Return the highest level each pair of unequal texts can reach, out of a table of ceilings."""
-    about, beside = one[:, 1].astype(np.uint32), other[:, 1].astype(np.uint32)  # without the codes
-    shared = np.bitwise_count(one[:, 0] & other[:, 0])
-    shared += np.minimum((about >> BEYOND).astype(np.uint8), (beside >> BEYOND).astype(np.uint8))
-    place = np.minimum(shared, SIZES - 1).astype(np.uint32)
-    place |= (beside >> LENGTH & LAST_LENGTH) << np.uint32(6)
-    place |= (about >> LENGTH & LAST_LENGTH) << np.uint32(12)
-    place |= (((about ^ beside) & FIRST_LETTER) == 0).astype(np.uint32) << np.uint32(18)
-    result: Level = table[place]
+@inlined
+def bits_set(number: np.uint64) -> np.uint64:
+    """Return how many bits of a number are set, by adding neighbours (Warren 2013, Hacker's Delight, 5-1)."""
+    number -= number >> np.uint64(1) & np.uint64(0x5555555555555555)
+    number = (number & np.uint64(0x3333333333333333)) + (number >> np.uint64(2) & np.uint64(0x3333333333333333))
+    number = (number + (number >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (number * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@inlined
+def place_in_ceilings(letters: tuple[np.uint64, np.uint64], rest: tuple[np.uint64, np.uint64]) -> np.uint64:
+    """Return where a table of ceilings tells what two unequal texts can reach, from both numbers of both signatures."""
+    about, beside = rest
+    shared = bits_set(letters[0] & letters[1]) + min(about >> BEYOND & LAST_BEYOND, beside >> BEYOND & LAST_BEYOND)
+    place = min(shared, LAST_LENGTH) | (beside >> LENGTH & LAST_LENGTH) << np.uint64(6)
+    place |= (about >> LENGTH & LAST_LENGTH) << np.uint64(12)
+    return place | SAME_FIRST if ((about ^ beside) & FIRST_LETTER) == np.uint64(0) else place
+
+
+@compiled
+def alike(table: Level, signs: Signed, pairs: tuple[Ints, Ints]) -> Level:
+    """Return the highest level each pair of rows with unequal texts can reach."""
+    result = np.empty(len(pairs[0]), np.int8)
+    for place in range(len(result)):
+        one, other = pairs[0][place], pairs[1][place]
+        result[place] = table[place_in_ceilings((signs[one, 0], signs[other, 0]), (signs[one, 1], signs[other, 1]))]
+    return result
+
+
+@compiled
+def quick_levels(pairs: tuple[Ints, Ints], signed: tuple[Signed, Level], hidden: Hidden, equal: int) -> Level:
+    """Return the level of each pair of rows as far as signatures say: equal, missing, different, or at most n as -2 - n.
+
+    An empty table of ceilings leaves every unequal pair undecided up to the level below equality.
+    """
+    left, right = pairs
+    signs, table = signed
+    group, level_in_group = hidden
+    has_table, has_group = len(table) > 0, len(group) > 0
+    result = np.empty(len(left), np.int8)
+    for place in range(len(left)):
+        one, other = left[place], right[place]
+        about, beside = signs[one, 1], signs[other, 1]
+        first, second = about >> CODE, beside >> CODE
+        if first == NO_CODE or second == NO_CODE:
+            result[place] = MISSING
+        elif first == second:
+            result[place] = equal
+        else:
+            highest = equal - 1
+            if has_table:
+                highest = int(table[place_in_ceilings((signs[one, 0], signs[other, 0]), (about, beside))])
+            if has_group and group[one] >= 0 and group[one] == group[other]:
+                highest = max(highest, level_in_group)
+            result[place] = UNDECIDED - highest if highest > 0 else 0
     return result
 
 

@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from matchers.linkage.atoms import WORD, key_records
 from matchers.linkage.blocking import TWO_WORDS, Choice, Rule, choose_rules
-from matchers.linkage.blocks import RULE_BITS, Packed
+from matchers.linkage.blocks import Blocks
 from matchers.linkage.coded import CodedColumn
-from matchers.linkage.proposing import Blocking, propose
+from matchers.linkage.proposals import by_record
+from matchers.linkage.proposing import NOTHING_APART, Blocking, propose, unpacked
 from matchers.linkage.ranking import FINE, FURTHER_RULE_BITS, Likeliest, weigh_rules
 from tests.unit.matchers.linkage.drawn_columns import coded
 
+NO_ROWS, NO_COUNTS = np.zeros(0, np.int32), np.zeros(0, np.uint8)
 PEOPLE = {
     "given_name": coded("anna", "lee", "ana", "xu", ""),
     "surname": coded("lee", "anna", "lee", "wang", ""),
@@ -36,17 +37,18 @@ def test_missing_values_never_agree() -> None:
 
 
 def test_pairs_that_may_not_be_one_person_are_not_proposed() -> None:
-    source = np.array([0, 1, 1, 1, 0])
+    nobody, source = np.zeros(5, np.int64), np.array([0, 1, 1, 1, 0])
+    assert proposed(PEOPLE, apart=(nobody, source)) == {(0, 1), (0, 2)}
 
-    def is_across(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return np.asarray(source[left] != source[right])
 
-    assert proposed(PEOPLE, is_allowed=is_across) == {(0, 1), (0, 2)}
+def test_two_certain_numbers_are_not_proposed_and_one_is() -> None:
+    nobody = np.full(5, -1)
+    assert proposed(PEOPLE, apart=(np.array([7, 8, 7, 0, 0]), nobody)) == {(0, 2)}
 
 
 def test_a_block_in_which_every_record_has_a_certain_id_proposes_nothing() -> None:
     columns = {"phone": coded("13912345678", "13912345678", "13900000000", "13900000000")}
-    assert proposed(columns, is_free=np.array([False, False, True, False])) == {(2, 3)}
+    assert proposed(columns, free=np.array([False, False, True, False])) == {(2, 3)}
 
 
 def test_a_block_above_the_largest_is_dropped_so_that_a_placeholder_costs_nothing() -> None:
@@ -66,35 +68,34 @@ def test_words_are_counted_wherever_they_stand_in_the_name() -> None:
     assert list(keys[WORD].codes[keys[WORD].rows == 0]) == list(keys[WORD].codes[keys[WORD].rows == 1])
 
 
-def packed(*proposals: tuple[int, int, int]) -> Packed:
-    return np.sort(np.array([(left << 27 | right) << RULE_BITS | rule for left, right, rule in proposals], np.int64))
-
-
-def pairs_of(kept: Packed) -> list[tuple[int, int]]:
-    return [(int(pair) >> (27 + RULE_BITS), int(pair) >> RULE_BITS & ((1 << 27) - 1)) for pair in kept]
-
-
-PROPOSALS = packed((0, 1, 0), (0, 1, 1), (0, 1, 2), (2, 3, 0), (2, 3, 1), (4, 5, 2), (6, 7, 0))
 EVIDENCE = weigh_rules(
     {"phone": 20.0, "birth_date": 12.0, "birth_year": 6.0, "area": 3.0},
     (Rule(("phone",)), Rule(("birth_date",)), Rule(("birth_year", "area"))),
 )
+PROPOSALS = {0: [(0, 1), (2, 3), (6, 7)], 1: [(0, 1), (2, 3)], 2: [(0, 1), (4, 5)]}  # pairs of each rule
 
 
-def worth_comparing(proposals: Packed, most: int) -> list[tuple[int, int]]:
-    likeliest = Likeliest(most, EVIDENCE)
-    for part in (proposals[:3], proposals[3:5], proposals[5:]):
-        likeliest.add(likeliest.weighed(part))
-    return pairs_of(likeliest.pairs())
+def worth_comparing(most: int, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    blocks = [
+        Blocks(np.array(pairs, np.int32).ravel(), np.array([1, 0] * len(pairs), np.uint8))
+        for pairs in PROPOSALS.values()
+    ]
+    proposals, likeliest = by_record(blocks, 8), Likeliest(most)
+    for part in parts:
+        likeliest.add(*proposals.pairs(part, EVIDENCE, NOTHING_APART, likeliest.bar))
+    pairs = unpacked(likeliest.pairs())
+    return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
-def test_where_pairs_are_few_all_are_compared() -> None:
-    assert worth_comparing(PROPOSALS, 9) == [(0, 1), (2, 3), (4, 5), (6, 7)]
+@pytest.mark.parametrize("parts", [[(0, 8)], [(0, 1), (1, 5), (5, 8)]])
+def test_where_pairs_are_few_all_are_compared(parts: list[tuple[int, int]]) -> None:
+    assert worth_comparing(9, parts) == [(0, 1), (2, 3), (4, 5), (6, 7)]
 
 
-def test_where_pairs_are_many_those_that_agree_on_the_rarest_things_are_compared() -> None:
-    assert worth_comparing(PROPOSALS, 3) == [(0, 1), (2, 3), (6, 7)]
-    assert worth_comparing(PROPOSALS, 1) == [(0, 1)]
+@pytest.mark.parametrize("parts", [[(0, 8)], [(0, 1), (1, 5), (5, 8)]])
+def test_where_pairs_are_many_those_that_agree_on_the_rarest_things_are_compared(parts: list[tuple[int, int]]) -> None:
+    assert worth_comparing(3, parts) == [(0, 1), (2, 3), (6, 7)]
+    assert worth_comparing(1, parts) == [(0, 1)]
 
 
 def test_however_the_table_is_cut_the_same_pairs_are_proposed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,18 +106,30 @@ def test_however_the_table_is_cut_the_same_pairs_are_proposed(monkeypatch: pytes
         "birth_date": coded(*(f"19{number:02}0101" for number in draw.integers(10, 90, 3000))),
     }
     whole, _ = propose(columns, Blocking(3000, 60))
-    monkeypatch.setattr("matchers.linkage.proposing.AT_ONCE", 100)
+    monkeypatch.setattr("matchers.linkage.proposals.AT_ONCE", 100)
     parts, _ = propose(columns, Blocking(3000, 60))
     assert len(whole) > 1000
     for one, other in ((whole.left, parts.left), (whole.right, parts.right), (whole.rule, parts.rule)):
         assert np.array_equal(one, other)
 
 
+def bits_of_rules(*rules: int) -> int:
+    blocks = [
+        Blocks(*((np.array([0, 1], np.int32), np.array([1, 0], np.uint8)) if rule in rules else (NO_ROWS, NO_COUNTS)))
+        for rule in range(3)
+    ]
+    return int(by_record(blocks, 2).pairs((0, 2), EVIDENCE, NOTHING_APART, 0)[1][0])
+
+
 def test_two_rules_about_one_role_count_its_rarest_value_once() -> None:
-    both = packed((0, 1, 1), (0, 1, 2))
-    once, also = EVIDENCE.bits(packed((0, 1, 1)), np.zeros(1, np.int32)), EVIDENCE.bits(both, np.zeros(1, np.int32))
-    assert once[0] == FINE * 12
-    assert also[0] == FINE * (12 + 3 + FURTHER_RULE_BITS)
+    assert bits_of_rules(1) == FINE * 12
+    assert bits_of_rules(1, 2) == FINE * (12 + 3 + FURTHER_RULE_BITS)
+
+
+def test_a_block_in_which_a_record_stands_twice_counts_as_one_rule_and_makes_no_pair_of_it() -> None:
+    columns = {"full_name": coded("lee lee", "lee lee")}
+    pairs, _ = propose(columns, Blocking(2, 60))
+    assert list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)) == [(0, 1)]
 
 
 def breadths(**known: float) -> Choice:

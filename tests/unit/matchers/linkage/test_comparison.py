@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from matchers.linkage.coded import CodedColumn
-from matchers.linkage.comparison import MISSING, UNDECIDED, Comparer
+from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import LEVELS, Field
+from matchers.linkage.signatures import MISSING, UNDECIDED
 
 
 def column(*texts: str | None) -> CodedColumn:
