@@ -59,7 +59,8 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
         read_people(db, spec, job.files, Path(scratch))
         table = read_table(db, settings)
-        db.drop(LINK_INPUT.name, *(f"file_{place}_rows" for place in range(len(job.files))))
+        db.run(f"drop view {LINK_INPUT.name}")
+        db.drop(*(f"file_{place}_rows" for place in range(len(job.files))))
         linkage = link_table(table, settings)
         keep_results(db, linkage)
         summary = summarise(db, linkage)
@@ -135,7 +136,8 @@ def read_people(db: DuckEngine, spec: LinkSpec, files: tuple[Path, ...], scratch
     shown = {file.stem: show_people(db, f"file_{place}", file, scratch) for place, file in enumerate(files)}
     check_columns(spec, shown)
     selects = [select_roles(spec, stem, f"file_{place}", shown[stem]) for place, stem in enumerate(shown)]
-    db.create("link_input", " union all ".join(selects))
+    # A view, not a table: the engine reads each role once.
+    db.run(f"create or replace view {LINK_INPUT.name} as {' union all '.join(selects)}")
 
 
 def check_columns(spec: LinkSpec, shown: dict[str, tuple[str, ...]]) -> None:
