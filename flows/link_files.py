@@ -182,18 +182,20 @@ def write_results(db: DuckEngine, out: Path) -> None:
     """Write the persons and links as Parquet; both tables stand in order of their record ids."""
     persons = "select record_id, cluster_id as person_id, confidence from link_cluster"
     links = f"select {', '.join(link_columns(db))} from link_pair"
-    for name, query in (("persons", persons), ("links", links)):
-        db.run(f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)")
+    db.run_together(
+        [
+            f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)"
+            for name, query in (("links", links), ("persons", persons))
+        ]
+    )
 
 
 def link_columns(db: DuckEngine) -> tuple[str, ...]:
     """Return the columns of `link_pair` without the bits of roles that were not compared."""
-    counts = db.rows(f"select {', '.join(f'count({name})' for name in LINK_PAIR.column_names)} from link_pair")[0]
-    return tuple(
-        name
-        for name, count in zip(LINK_PAIR.column_names, counts, strict=True)
-        if count or not name.startswith("bits_") or name == "bits_housemate"
-    )
+    bits = [name for name in LINK_PAIR.column_names if name.startswith("bits_") and name != "bits_housemate"]
+    counts = db.rows(f"select {', '.join(f'count({name})' for name in bits)} from link_pair")[0]
+    nothing = {name for name, count in zip(bits, counts, strict=True) if not count}
+    return tuple(name for name in LINK_PAIR.column_names if name not in nothing)
 
 
 def write_model(job: LinkJob, learnt: dict[str, Any]) -> None:
