@@ -59,7 +59,8 @@ def link_files(job: LinkJob) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix=".link-", dir=job.out) as scratch, DuckEngine(scratch=Path(scratch)) as db:
         read_people(db, spec, job.files, Path(scratch))
         table = read_table(db, settings)
-        db.drop(LINK_INPUT.name, *(f"file_{place}_rows" for place in range(len(job.files))))
+        db.run(f"drop view {LINK_INPUT.name}")
+        db.drop(*(f"file_{place}_rows" for place in range(len(job.files))))
         linkage = link_table(table, settings)
         keep_results(db, linkage)
         summary = summarise(db, linkage)
@@ -135,7 +136,8 @@ def read_people(db: DuckEngine, spec: LinkSpec, files: tuple[Path, ...], scratch
     shown = {file.stem: show_people(db, f"file_{place}", file, scratch) for place, file in enumerate(files)}
     check_columns(spec, shown)
     selects = [select_roles(spec, stem, f"file_{place}", shown[stem]) for place, stem in enumerate(shown)]
-    db.create("link_input", " union all ".join(selects))
+    # A view, not a table: the engine reads each role once.
+    db.run(f"create or replace view {LINK_INPUT.name} as {' union all '.join(selects)}")
 
 
 def check_columns(spec: LinkSpec, shown: dict[str, tuple[str, ...]]) -> None:
@@ -180,18 +182,20 @@ def write_results(db: DuckEngine, out: Path) -> None:
     """Write the persons and links as Parquet; both tables stand in order of their record ids."""
     persons = "select record_id, cluster_id as person_id, confidence from link_cluster"
     links = f"select {', '.join(link_columns(db))} from link_pair"
-    for name, query in (("persons", persons), ("links", links)):
-        db.run(f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)")
+    db.run_together(
+        [
+            f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)"
+            for name, query in (("links", links), ("persons", persons))
+        ]
+    )
 
 
 def link_columns(db: DuckEngine) -> tuple[str, ...]:
     """Return the columns of `link_pair` without the bits of roles that were not compared."""
-    counts = db.rows(f"select {', '.join(f'count({name})' for name in LINK_PAIR.column_names)} from link_pair")[0]
-    return tuple(
-        name
-        for name, count in zip(LINK_PAIR.column_names, counts, strict=True)
-        if count or not name.startswith("bits_") or name == "bits_housemate"
-    )
+    bits = [name for name in LINK_PAIR.column_names if name.startswith("bits_") and name != "bits_housemate"]
+    counts = db.rows(f"select {', '.join(f'count({name})' for name in bits)} from link_pair")[0]
+    nothing = {name for name, count in zip(bits, counts, strict=True) if not count}
+    return tuple(name for name in LINK_PAIR.column_names if name not in nothing)
 
 
 def write_model(job: LinkJob, learnt: dict[str, Any]) -> None:

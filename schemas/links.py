@@ -121,35 +121,28 @@ LINK_ROW = Table(
     columns=(
         text("record_id", "LINK_INPUT", required=True),
         Column("row", "INTEGER", "0, 1, 2 …", required=True),
-        Column("source", "INTEGER", "number of the source", required=True),
-        Column(
-            "exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True
-        ),
     ),
 )
 
-LINK_VALUE = Table(
-    "link_value",
-    row="one record with its values in comparable form; `row` numbers the records in order of record_id",
+LINK_WRITTEN = Table(
+    "link_written",
+    row="one text as it is written in a role, once however many records have it",
     key=(),
     columns=(
-        Column("row", "INTEGER", "0, 1, 2 … in order of record_id", required=True),
-        Column("source", "INTEGER", "number of the source", required=True),
-        Column(
-            "exclusive", "INTEGER", "number of the source where it holds a person once, -1 otherwise", required=True
-        ),
-        text("record_id", "LINK_INPUT", required=True),
-        Column("certain_id", "UBIGINT", "hash of person_key; two different ones are two persons"),
-        *(text(role, f"{role} in comparable form") for role in LINK_INPUT_ROLES),
-        text("given_sound", "toneless pinyin of a Chinese given name"),
-        text("surname_sound", "toneless pinyin of a Chinese surname"),
-        text(
-            "spoken_name",
-            "the whole name in its own script, where names stand in Chinese characters and in Latin letters",
-        ),
-        text(
-            "spellings", "words the Chinese name may be spelt with in Latin letters, where names stand in both scripts"
-        ),
+        text("role", "the role", required=True),
+        text("written", "as it stands in LINK_INPUT", required=True),
+    ),
+)
+
+LINK_WHOLE_NAME = Table(
+    "link_whole_name",
+    row="one combination of names as written that at least one record has; null where a role is not filled",
+    key=("place",),
+    columns=(
+        Column("place", "INTEGER", "0, 1, 2 …", required=True),
+        text("full_name", "LINK_WRITTEN"),
+        text("surname", "LINK_WRITTEN"),
+        text("given_name", "LINK_WRITTEN"),
     ),
 )
 
@@ -183,7 +176,7 @@ LINK_LABEL = Table(
     row="one record by row number and the cluster it belongs to",
     key=("row",),
     columns=(
-        Column("row", "INTEGER", "LINK_VALUE", required=True),
+        Column("row", "INTEGER", "LINK_ROW", required=True),
         Column("cluster_row", "INTEGER", "the smallest row of the cluster", required=True),
         share("confidence", "that the record belongs with the rest of its cluster", required=True),
     ),

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-
-from matchers.linkage.threads import in_threads
-from matchers.sql import identifier
-from matchers.stage import Engine
 
 Codes = NDArray[np.int32]
 
@@ -37,31 +33,78 @@ class CodedColumn:
         return float((self.codes >= 0).mean()) if len(self.codes) else 0.0
 
 
-def read_coded(db: Engine, names: Sequence[str], row_count: int) -> dict[str, CodedColumn]:
-    """Return text columns of `link_value` as numbers; one is numbered while the next is read."""
-    columns = (identifier(name) for name in names)
-    read = (db.columns(f"select row, {name} as value from link_value where {name} is not null") for name in columns)
-    return dict(zip(names, in_threads(lambda found: coded(found, row_count), read), strict=True))
+@dataclass(frozen=True)
+class Texts:
+    """One column of texts: `codes[row]` points into the Arrow array `texts`, -1 where there is none.
+
+    What a code points at may be missing, and texts may repeat unless they are `distinct`. They are `in order` where each
+    stands where the first row that has it puts it.
+    """
+
+    codes: Codes
+    texts: Any
+    is_distinct: bool = False
+    is_in_order: bool = False
+
+    def standard(self, texts: Any) -> Texts:
+        """Return what each text is in another form."""
+        return self if texts.equals(self.texts) else Texts(self.codes, texts, is_in_order=self.is_in_order)
+
+    def only(self, chosen: NDArray[np.bool_]) -> Texts:
+        """Return the column with the texts of the chosen rows alone."""
+        return Texts(np.where(chosen, self.codes, np.int32(-1)), self.texts)
 
 
-def coded(found: Mapping[str, Any], row_count: int) -> CodedColumn:
-    """Return the values of rows as numbers, values in order of the first row that has them."""
-    encoded = found["value"].dictionary_encode()
-    codes = np.full(row_count, -1, np.int32)
-    rows = found["row"].to_numpy()
-    codes[rows] = np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in encoded.chunks)])
-    stated = np.flatnonzero(codes >= 0)
-    in_order = pa.array(codes[stated]).dictionary_encode()
-    numbers = in_order.indices.to_numpy()
-    codes[stated] = numbers
-    dictionary = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
-    values = dictionary.take(in_order.dictionary).to_numpy(zero_copy_only=False)
-    return CodedColumn(codes, values, np.bincount(numbers, minlength=len(values)))
+def number_texts(column: Any, order: Codes | None) -> Texts:
+    """Return a column with each of its texts once; `order` says which element each row has, None that rows stand so."""
+    encoded = column.dictionary_encode()
+    codes = np.concatenate([np.zeros(0, np.int32), *(with_gaps(chunk.indices) for chunk in encoded.chunks)])
+    texts = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
+    return Texts(codes if order is None else codes[order], texts, is_distinct=True, is_in_order=order is None)
 
 
-def read_numbers(db: Engine, column: str, row_count: int) -> NDArray[np.int64]:
-    """Return a whole-number column of `link_value` in order of the rows; 0 where missing."""
-    found = db.arrays(f"select row, coalesce({identifier(column)}, 0) as value from link_value")
-    result = np.zeros(row_count, np.int64)
-    result[np.asarray(found["row"])] = np.asarray(found["value"]).astype(np.int64)
-    return result
+def with_gaps(indices: Any) -> Codes:
+    """Return Arrow indices as numbers, -1 for what is missing."""
+    filled = indices.fill_null(-1) if indices.null_count else indices
+    numbers: Codes = filled.to_numpy().astype(np.int32, copy=False)
+    return numbers
+
+
+def first_stated(parts: Sequence[Texts]) -> Texts:
+    """Return for each row the first text that is stated in any of several columns."""
+    if len(parts) == 1:
+        return parts[0]
+    texts = pa.concat_arrays([part.texts for part in parts])
+    is_stated = np.append(texts.is_valid().to_numpy(zero_copy_only=False), False)
+    codes = np.full(len(parts[0].codes), -1, np.int32)
+    before = 0
+    for part in parts:
+        moved = np.where(part.codes >= 0, part.codes + np.int32(before), np.int32(-1))
+        codes = np.where((codes < 0) & is_stated[moved], moved, codes)
+        before += len(part.texts)
+    return Texts(codes, texts)
+
+
+def coded(column: Texts) -> CodedColumn:
+    """Return texts as numbers, values in order of the first row that has them."""
+    codes, texts = column.codes, column.texts
+    if not column.is_distinct:  # texts in order stay so: what two become stands where the first of them stood
+        encoded = texts.dictionary_encode()
+        codes, texts = np.append(with_gaps(encoded.indices), np.int32(-1))[codes], encoded.dictionary
+    if not column.is_in_order:
+        codes, chosen = by_first_row(codes, len(texts))
+        texts = texts.take(pa.array(chosen))
+    counts = np.bincount(codes + 1, minlength=len(texts) + 1)[1:]
+    return CodedColumn(codes, texts.to_numpy(zero_copy_only=False), counts)
+
+
+def by_first_row(codes: Codes, count: int) -> tuple[Codes, Codes]:
+    """Return codes numbered anew, in order of the first row that has them, and which code each was; unused ones go."""
+    rows = np.arange(len(codes), dtype=np.int32)
+    first = np.full(count + 1, len(codes), np.int32)  # the last place is for what is missing
+    first[codes[::-1]] = rows[::-1]  # of the rows with one code the first is written last, and stays
+    starts = np.zeros(len(codes) + 1, bool)
+    starts[first[:-1]] = True
+    starts[-1] = False
+    number = np.append((np.cumsum(starts, dtype=np.int32) - np.int32(1))[first[:-1]], np.int32(-1))
+    return number[codes], codes[np.flatnonzero(starts)]

@@ -12,7 +12,6 @@ from matchers.errors import LinkInputError
 from matchers.linkage.blocking import Rule
 from matchers.linkage.clientele import Clientele
 from matchers.linkage.clustering import HIGHEST_BITS, TOLD_APART, Conflicts, Edges, cluster
-from matchers.linkage.coded import read_coded, read_numbers
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.competition import compete, compete_for_owner
 from matchers.linkage.dependence import draw_equals
@@ -25,7 +24,7 @@ from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
 from matchers.linkage.readings import Cantonese
-from matchers.linkage.records import Records, check_input, han_roles, recoded, who_speaks
+from matchers.linkage.records import Records, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
 from matchers.linkage.scoring import Scored, Scorer
 from matchers.linkage.short_forms import ShortForms
@@ -35,9 +34,10 @@ from matchers.linkage.training import (
     estimate,
     naive_shares,
 )
-from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
+from matchers.linkage.values import month_comes_first, month_first_sources
+from matchers.linkage.written import Forms, number_rows, read_person_keys, read_values, read_written
 from matchers.stage import Engine
-from schemas.links import LINK_INPUT_ROLES, LINK_NAME, LINK_VALUE
+from schemas.links import LINK_NAME, LINK_WRITTEN
 
 NAME_ROLES = ("full_name", "given_name", "surname")
 TRAINING_PAIRS = 400_000
@@ -152,31 +152,29 @@ def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tup
 
 def read_table(db: Engine, settings: LinkSettings) -> Records:
     """Bring the values into comparable form and read them as numbers."""
-    check_input(db)
-    given = db.rows(f"select {', '.join(f'count({role})' for role in LINK_INPUT_ROLES)} from link_input")[0]
-    stated = frozenset(role for role, count in zip(LINK_INPUT_ROLES, given, strict=True) if count)
-    named = tuple(role for role in NAME_ROLES if role in stated)
-    readings = None if settings.is_standard else settings.cantonese
-    han_count = store_han_names(db, named, readings, is_standard=settings.is_standard)
-    number_rows(db, settings.single_sources)
-    mixed = bool(han_count) and not settings.is_standard and in_two_scripts(db, named)
-    forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard, mixed)
-    standardise_values(db, forms)
-    names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name", "spellings")
-    filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]
-    row_count = int(db.rows("select count(*) from link_value")[0][0])
-    held = [name for name, count in zip(names, filled, strict=True) if count]
-    columns = read_coded(db, held, row_count)
-    source = read_numbers(db, "source", row_count)
-    conflicts = Conflicts(read_numbers(db, "exclusive", row_count), read_numbers(db, "certain_id", row_count))
-    db.drop(LINK_NAME.name, LINK_VALUE.name)
+    rows = number_rows(db, settings.single_sources)
+    written = read_written(db, rows)
+    columns = read_values(db, written, rows, forms_of(db, frozenset(written), settings))
+    conflicts = Conflicts(rows.exclusive, read_person_keys(db, rows))
+    db.drop(LINK_NAME.name, LINK_WRITTEN.name)
     known = settings.plan.fields(tuple(field for field in FIELDS if field.name in columns))
     columns = without_placeholders(columns, known)
     han = han_roles(columns)
     if {"given_name", "surname"} <= set(columns) and not han and settings.plan.may_swap_names:
         columns["surname_as_given"] = recoded(columns["surname"], columns["given_name"])
-    table = Records(columns, (), source, conflicts, who_speaks(columns, row_count))
+    table = Records(columns, (), rows.source, conflicts, who_speaks(columns, len(rows)))
     return replace(table, fields=settings.plan.fields(choose_fields(table.both_shares(settings.is_link), han)))
+
+
+def forms_of(db: Engine, filled: frozenset[str], settings: LinkSettings) -> Forms:
+    """Return what the comparable form of the texts depends on; makes `link_name`."""
+    named = tuple(role for role in NAME_ROLES if role in filled)
+    readings = None if settings.is_standard else settings.cantonese
+    has_han = bool(store_han_names(db, named, readings, is_standard=settings.is_standard))
+    if settings.is_standard:
+        return Forms(is_standard=True, has_han=has_han)
+    month_first = month_first_sources(db) if "birth_date" in filled and month_comes_first(db) else ()
+    return Forms(month_first, has_han=has_han, in_two_scripts=has_han and in_two_scripts(db, named))
 
 
 def known_model(table: Records, settings: LinkSettings) -> LinkModel | None:

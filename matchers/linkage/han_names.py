@@ -31,14 +31,14 @@ LEAST_SCRIPT_SHARE = 0.01
 def store_han_names(
     db: Engine, roles: tuple[str, ...], cantonese: Cantonese | None = None, *, is_standard: bool = False
 ) -> int:
-    """Make `link_name` from the distinct Chinese names in these roles; return how many there are.
+    """Make `link_name` from the Chinese names written in these roles; return how many there are.
 
     `is_standard` says that the names are simplified and without titles already. How names may be spelt in Latin letters is
     only asked for where `cantonese` holds the readings, empty or not.
     """
     asked = [
-        f"select distinct {role} as name, {literal(role)} as role from link_input "
-        f"where regexp_matches({role}, {literal(HAN)})"
+        f"select written as name, role from link_written where role = {literal(role)} "
+        f"and regexp_matches(written, {literal(HAN)})"
         for role in roles
     ]
     rows = db.rows(f"{' union all '.join(asked)} order by name, role") if asked else []

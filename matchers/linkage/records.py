@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matchers.errors import LinkInputError
 from matchers.linkage.clustering import Conflicts
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import FIELDS, Field
 from matchers.linkage.placeholders import PERSONAL
-from matchers.stage import Engine, require
-from schemas.links import LINK_INPUT
 
 HAN_SHARE = 0.5
 
@@ -81,22 +80,10 @@ class Records:
         return max(total - (0.0 if is_link else distinct), 1.0)
 
 
-def check_input(db: Engine) -> None:
-    """Refuse a table in which records cannot be told apart."""
-    require(db, LINK_INPUT)
-    total, distinct, named = db.rows("select count(*), count(distinct record_id), count(record_id) from link_input")[0]
-    if named < total:
-        raise LinkInputError(f"record_id is missing in {total - named:,} of {total:,} rows. Give every row one.")
-    if distinct < total:
-        raise LinkInputError(
-            f"record_id is not unique: {total - distinct:,} of {total:,} rows repeat one. Make it unique."
-        )
-
-
 def recoded(column: CodedColumn, onto: CodedColumn) -> CodedColumn:
     """Return a column with another's codes; -2 for values the other does not have."""
-    place = {value: code for code, value in enumerate(onto.values)}
-    mapped = np.array([*(place.get(value, -2) for value in column.values), -1], dtype=np.int32)
+    place = pc.index_in(pa.array(column.values, pa.string()), pa.array(onto.values, pa.string()))
+    mapped = np.append(place.fill_null(-2).to_numpy(), np.int32(-1))
     return CodedColumn(mapped[column.codes], onto.values, onto.counts)
 
 

@@ -23,13 +23,23 @@ from schemas.links import (
 )
 
 LEAST_REPORTED = 0.01  # probability below which a pair is reported only if its cluster holds it
+LEAST_BITS = -8.0  # well below that probability: a pair under it need not be asked for its own
 
 
 def keep_results(db: Engine, linkage: Linkage) -> None:
     """Make `link_pair` and `link_cluster`, in order of their record ids, and both by row number."""
-    names = record_ids(db, len(linkage.labels))
-    keep_clusters(db, linkage, names)
-    keep_pairs(db, linkage, names)
+    names, reported = record_ids(db, len(linkage.labels)), worth_reporting(linkage)
+    keep_clusters(db, linkage.labels, confidence(linkage.labels, reported), names)
+    keep_pairs(db, linkage, reported, names)
+
+
+def worth_reporting(linkage: Linkage) -> Scored:
+    """Return the pairs within a cluster, and the others that are not next to impossible, as they were weighed."""
+    scored, labels = linkage.scored, linkage.labels
+    chosen = labels[scored.pairs.left] == labels[scored.pairs.right]
+    exact = np.flatnonzero(scored.is_exact & (scored.weight > LEAST_BITS))
+    chosen[exact[probability(scored.weight[exact]) >= LEAST_REPORTED]] = True
+    return scored.take(chosen)
 
 
 def record_ids(db: Engine, row_count: int) -> Any:
@@ -40,19 +50,22 @@ def record_ids(db: Engine, row_count: int) -> Any:
     return found["record_id"].combine_chunks().take(pa.array(place))
 
 
-def keep_clusters(db: Engine, linkage: Linkage, names: Any) -> None:
+def named(names: Any, places: NDArray[Any]) -> Any:
+    """Return the names at these places, each name held once."""
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32, copy=False)), names)
+
+
+def keep_clusters(db: Engine, labels: NDArray[np.int64], sure: NDArray[np.float64], names: Any) -> None:
     """Make `link_label` and `link_cluster`: the cluster of each row and how well the row fits it."""
-    rows, sure = np.arange(len(linkage.labels), dtype=np.int32), confidence(linkage)
-    keep(db, LINK_LABEL, {"row": rows, "cluster_row": linkage.labels.astype(np.int32), "confidence": sure})
-    clusters = names.take(pa.array(linkage.labels))
-    keep(db, LINK_CLUSTER, {"record_id": names, "cluster_id": clusters, "confidence": sure})
+    rows = np.arange(len(labels), dtype=np.int32)
+    keep(db, LINK_LABEL, {"row": rows, "cluster_row": labels.astype(np.int32), "confidence": sure})
+    keep(db, LINK_CLUSTER, {"record_id": names, "cluster_id": named(names, labels), "confidence": sure})
 
 
-def confidence(linkage: Linkage) -> NDArray[np.float64]:
+def confidence(labels: NDArray[np.int64], reported: Scored) -> NDArray[np.float64]:
     """Return the probability behind a row's average weight to the rest of its cluster; 1 for a row alone."""
-    labels = linkage.labels
     is_alone = np.bincount(labels, minlength=len(labels))[labels] == 1
-    return np.where(is_alone, 1.0, np.round(probability(fit(labels, linkage.scored)), 6))
+    return np.where(is_alone, 1.0, np.round(probability(fit(labels, reported)), 6))
 
 
 def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
@@ -61,20 +74,17 @@ def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
     return result
 
 
-def keep_pairs(db: Engine, linkage: Linkage, names: Any) -> None:
+def keep_pairs(db: Engine, linkage: Linkage, reported: Scored, names: Any) -> None:
     """Make `link_weight` and `link_pair` for the pairs worth reporting."""
-    scored = linkage.scored
-    inside = linkage.labels[scored.pairs.left] == linkage.labels[scored.pairs.right]
-    reported = scored.take(inside | (scored.is_exact & (probability(scored.weight) >= LEAST_REPORTED)))
     if linkage.scorer is not None:
         reported = linkage.scorer.completed(reported)
     pairs, weight = reported.pairs, np.round(reported.weight, 4)
     keep(db, LINK_WEIGHT, {"row_l": pairs.left, "row_r": pairs.right, "match_weight": weight})
     rules = pa.array([rule.name for rule in linkage.rules] or [""], pa.string())
     values = {
-        "record_id_l": names.take(pa.array(pairs.left)),
-        "record_id_r": names.take(pa.array(pairs.right)),
-        "blocking_rule": rules.take(pa.array(pairs.rule)),
+        "record_id_l": named(names, pairs.left),
+        "record_id_r": named(names, pairs.right),
+        "blocking_rule": named(rules, pairs.rule),
         "match_weight": weight,
         "match_probability": np.round(probability(together(linkage.labels, reported)), 6),
     }

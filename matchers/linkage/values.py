@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from matchers.sql import identifier, literals
-from matchers.stage import Engine, stage
-from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_NAME, LINK_ROW, LINK_VALUE
+from matchers.sql import literal, literals
+from matchers.stage import Engine
 
 NOTHING = ("no name", "unknown", "none", "null", "nan", "n a", "na", "not known", "不详", "未知", "无")
 # What is written for a given name nobody asked: words for relations and people, in English and Spanish, and what may follow.
@@ -148,92 +146,81 @@ AS_IT_IS: tuple[Callable[[str], str], Callable[[str], str]] = (lambda column: co
 ORDER_SAMPLE = 50_000
 
 
-def month_first_sources(db: Engine) -> tuple[str, ...]:
-    """Return the sources that write the month before the day, judged by the dates that can only be read one way."""
+SECOND_IS_DAY = "second between 13 and 31 and head <= 12"
+
+
+def month_first_sources(db: Engine) -> tuple[int, ...]:
+    """Return the numbers of the sources that write the month before the day, judged by the dates only read one way."""
     query = f"""
-        with drawn as (
-            select source_id, birth_date from link_input where birth_date is not null
-            qualify row_number() over (partition by source_id order by hash(record_id)) <= {ORDER_SAMPLE}
-        ),
-        part as (select source_id, {date_parts("birth_date")} as parts from drawn),
-        number as (select source_id, try_cast(parts[1] as integer) as head, try_cast(parts[2] as integer) as second
-                   from part where length(parts[3]) = 4)
-        select source_id from number group by source_id
-        having count(*) filter (where second between 13 and 31 and head <= 12)
-             > count(*) filter (where head between 13 and 31 and second <= 12)
-        order by source_id"""
-    return tuple(row[0] for row in db.rows(query))
-
-
-@stage(reads=(LINK_INPUT,), writes=LINK_ROW)
-def number_rows(single_sources: tuple[str, ...]) -> str:
-    """One row per record: its number in order of record_id, and what its source says about it."""
-    is_single = f"source_id in ({literals(single_sources)})" if single_sources else "false"
-    return f"""
         with source as (
             select source_id, (row_number() over (order by source_id) - 1)::integer as source
             from (select distinct source_id from link_input)
-        )
-        select i.record_id, (row_number() over (order by i.record_id) - 1)::integer as row, s.source,
-            case when {is_single} then s.source else -1 end as exclusive
-        from (select record_id, source_id from link_input) i join source s using (source_id)"""
+        ),
+        drawn as (
+            select source_id, birth_date from link_input where birth_date is not null
+            qualify row_number() over (partition by source_id order by hash(record_id)) <= {ORDER_SAMPLE}
+        ),
+        number as ({day_and_month("birth_date", "drawn")})
+        select s.source from number join source s using (source_id) group by s.source
+        having count(*) filter (where {SECOND_IS_DAY})
+             > count(*) filter (where head between 13 and 31 and second <= 12)
+        order by s.source"""
+    return tuple(row[0] for row in db.rows(query))
 
 
-@dataclass(frozen=True)
-class Forms:
-    """What the table of values depends on: the roles that have any value, and the sources that write month first.
-
-    `is_standard` says that the values are in comparable form already, `in_two_scripts` that some names are Chinese
-    characters and others Latin letters.
-    """
-
-    filled: frozenset[str]
-    month_first: tuple[str, ...]
-    is_standard: bool = False
-    in_two_scripts: bool = False
-
-
-def spoken_values(in_two_scripts: bool) -> str:
-    """Return the columns names in two scripts are compared and found by: the whole name, and how it may be spelt."""
-    if not in_two_scripts:
-        return "null::varchar as spoken_name, null::varchar as spellings"
-    characters = "coalesce(s.surname, f.surname, '') || coalesce(g.given_name, f.given_name, '')"
-    letters = f"coalesce({stated('p.full_name')}, concat_ws(' ', {stated('p.surname')}, {stated('p.given_name')}))"
-    return f"""coalesce(nullif({characters}, ''), nullif({letters}, '')) as spoken_name,
-            nullif(concat_ws(' ', s.spellings, g.spellings, f.spellings), '') as spellings"""
-
-
-@stage(reads=(LINK_INPUT, LINK_NAME, LINK_ROW), writes=LINK_VALUE)
-def standardise_values(forms: Forms) -> str:
-    """One row per record with comparable values; a role without any value costs nothing."""
-    shaped, counted = [], []
-    for role in LINK_INPUT_ROLES:
-        shape, count = AS_IT_IS if forms.is_standard else FORMS.get(role, WORDS)
-        shaped.append(f"{shape(f'i.{role}') if role in forms.filled else 'null::varchar'} as {identifier(role)}")
-        counted.append(f"{count(f'p.{role}')} as {identifier(role)}")
-    names = {"given_name": "g.given_name, f.given_name", "surname": "s.surname, f.surname"}
-    said = {"given_name": stated_given_name("p.given_name"), "surname": stated("p.surname")}
-    plain = {role: f"coalesce({cut}, {said[role]}) as {role}" for role, cut in names.items()}
-    values = [plain.get(role, value) for role, value in zip(LINK_INPUT_ROLES, counted, strict=True)]
-    if forms.in_two_scripts:
-        whole = f"case when f.name is null then {stated('p.full_name')} end as full_name"
-        values[LINK_INPUT_ROLES.index("full_name")] = whole
-    is_month_first = f"p.source_id in ({literals(forms.month_first)})" if forms.month_first else "false"
-    if not forms.is_standard:
-        born = (
-            f"coalesce(p.plain_date, {eight_digits('p.birth_date', is_month_first)})"
-            if "birth_date" in forms.filled
-            else "null::varchar"
-        )
-        values[LINK_INPUT_ROLES.index("birth_date")] = f"{born} as birth_date"
-    raw_names = ", ".join(f"i.{role} as {role}_raw" for role in ("given_name", "surname", "full_name"))
+def day_and_month(column: str, table: str) -> str:
+    """Return the SELECT of a table's dates that have a day and a month before the year: both as numbers."""
     return f"""
-        with shaped as (select i.record_id, i.source_id, case when i.person_key is not null then hash(i.person_key) end as hash_of_key, {raw_names}, {plain_date("i.birth_date")} as plain_date, {", ".join(shaped)} from link_input i)
-        select r.row, r.source, r.exclusive, r.record_id, hash_of_key as certain_id, {", ".join(values)},
-            coalesce(g.given_sound, f.given_sound) as given_sound, coalesce(s.surname_sound, f.surname_sound) as surname_sound,
-            {spoken_values(forms.in_two_scripts)}
-        from shaped p
-        join link_row r using (record_id)
-        left join link_name f on f.name = p.full_name_raw
-        left join link_name g on g.name = p.given_name_raw
-        left join link_name s on s.name = p.surname_raw"""
+        select * exclude (parts), try_cast(parts[1] as integer) as head, try_cast(parts[2] as integer) as second
+        from (select *, {date_parts(column)} as parts from {table}) where length(parts[3]) = 4"""
+
+
+def month_comes_first(db: Engine) -> bool:
+    """Return whether any birth date can only be read as month before day."""
+    unlike = f"(select written from {texts_of('birth_date')} where {plain_date('written')} is null)"
+    return bool(db.rows(f"select 1 from ({day_and_month('written', unlike)}) where {SECOND_IS_DAY} limit 1"))
+
+
+def standard_texts(role: str, *, is_standard: bool, is_latin: bool = False) -> str:
+    """Return the SELECT of each text of a role in comparable form, and its place.
+
+    `is_standard` says that they are in it already, `is_latin` that Chinese names count as not stated.
+    """
+    shape, count = AS_IT_IS if is_standard else FORMS.get(role, WORDS)
+    counted = {"given_name": stated_given_name, "surname": stated}.get(role, count)("shaped")
+    shaped = f"select place, written, {shape('written')} as shaped from {texts_of(role)}"
+    if not is_latin:
+        return f"select place, {counted} as value from ({shaped})"
+    latin = f"case when n.name is null then {counted} end as value"
+    return f"select t.place, {latin} from ({shaped}) t left join link_name n on n.name = t.written"
+
+
+def standard_dates(*, is_month_first: bool) -> str:
+    """Return the SELECT of each birth date as YYYYMMDD, and its place."""
+    parts = f"{plain_date('written')} as plain, {other_date_parts('written')} as parts"
+    born = f"coalesce(plain, {eight_digits('parts', literal(is_month_first))})"
+    return f"select place, {born} as value from (select place, {parts} from {texts_of('birth_date')})"
+
+
+def cut_texts(role: str, part: str) -> str:
+    """Return the SELECT of a part of each Chinese name among the texts of a role, null for others, and its place."""
+    return f"select t.place, n.{part} as value from {texts_of(role)} t left join link_name n on n.name = t.written"
+
+
+def texts_of(role: str) -> str:
+    """Return the texts of a role and their places, to be selected from."""
+    return f"(select rowid as place, written from link_written where role = {literal(role)})"
+
+
+def whole_names() -> str:
+    """Return the SELECT of how each combination of names is written as one, and how it may be spelt, in their order."""
+    characters = "coalesce(s.surname, f.surname, '') || coalesce(g.given_name, f.given_name, '')"
+    whole, last, first = (stated(words(f"w.{role}")) for role in ("full_name", "surname", "given_name"))
+    return f"""
+        select coalesce(nullif({characters}, ''), nullif(coalesce({whole}, concat_ws(' ', {last}, {first})), '')) as spoken_name,
+            nullif(concat_ws(' ', s.spellings, g.spellings, f.spellings), '') as spellings
+        from link_whole_name w
+        left join link_name f on f.name = w.full_name
+        left join link_name g on g.name = w.given_name
+        left join link_name s on s.name = w.surname
+        order by w.place"""

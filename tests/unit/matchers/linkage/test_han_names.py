@@ -4,7 +4,7 @@ import pytest
 
 from flows.engines.duckdb import DuckEngine
 from matchers.linkage.han_names import name_parts, simplified, store_han_names
-from schemas.links import LINK_INPUT
+from schemas.links import LINK_WRITTEN
 from tests.conftest import Given
 
 
@@ -29,11 +29,11 @@ def test_names_lose_titles_and_blanks_and_become_simplified() -> None:
     assert simplified(["張俊傑先生", "王 红", "阿依•买买提"]) == ["张俊杰", "王红", "阿依·买买提"]
 
 
-def test_only_chinese_names_are_stored_once_each(db: DuckEngine, given: Given) -> None:
-    given(LINK_INPUT, "record_id | source_id | full_name\na | s | 王红\nb | s | 王红\nc | s | Ann Lee")
+def test_only_chinese_names_are_stored_of_the_roles_asked_for(db: DuckEngine, given: Given) -> None:
+    given(LINK_WRITTEN, "role | written\nfull_name | 王红\nsurname | 王\nfull_name | Ann Lee")
     assert store_han_names(db, ("full_name",)) == 1
 
 
 def test_no_name_at_all_makes_an_empty_table(db: DuckEngine, given: Given) -> None:
-    given(LINK_INPUT, "record_id | source_id\na | s")
+    given(LINK_WRITTEN, "")
     assert store_han_names(db, ()) == 0
