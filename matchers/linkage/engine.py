@@ -35,7 +35,7 @@ from matchers.linkage.training import (
     estimate,
     naive_shares,
 )
-from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
+from matchers.linkage.values import Forms, month_first_sources, newest_year, number_rows, standardise_values
 from matchers.stage import Engine
 from schemas.links import LINK_INPUT_ROLES, LINK_NAME, LINK_VALUE
 
@@ -160,7 +160,9 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     han_count = store_han_names(db, named, readings, is_standard=settings.is_standard)
     number_rows(db, settings.single_sources)
     mixed = bool(han_count) and not settings.is_standard and in_two_scripts(db, named)
-    forms = Forms(stated, () if settings.is_standard else month_first_sources(db), settings.is_standard, mixed)
+    forms = Forms(stated, (), is_standard=True)
+    if not settings.is_standard:
+        forms = Forms(stated, month_first_sources(db), in_two_scripts=mixed, newest_year=newest_year(db))
     standardise_values(db, forms)
     names = (*LINK_INPUT_ROLES, "given_sound", "surname_sound", "spoken_name", "spellings")
     filled = db.rows(f"select {', '.join(f'count({name})' for name in names)} from link_value")[0]

@@ -4,7 +4,7 @@ import pytest
 
 from flows.engines.duckdb import DuckEngine
 from matchers.linkage.han_names import store_han_names
-from matchers.linkage.values import Forms, month_first_sources, number_rows, standardise_values
+from matchers.linkage.values import Forms, month_first_sources, newest_year, number_rows, standardise_values
 from schemas.links import LINK_INPUT, LINK_INPUT_ROLES
 from tests.conftest import Given
 
@@ -12,7 +12,7 @@ from tests.conftest import Given
 def values(db: DuckEngine, role: str) -> list[str | None]:
     store_han_names(db, ("full_name",))
     number_rows(db, ())
-    standardise_values(db, Forms(frozenset(LINK_INPUT_ROLES), month_first_sources(db)))
+    standardise_values(db, Forms(frozenset(LINK_INPUT_ROLES), month_first_sources(db), newest_year=newest_year(db)))
     return [value for (value,) in db.rows(f"select {role} from link_value order by row")]
 
 
@@ -47,6 +47,14 @@ def test_a_word_for_what_somebody_is_to_others_is_no_given_name(
         ("1980.5", "19800500"),
         ("1980", "19800000"),
         ("1980-01-02 00:00:00", "19800102"),
+        ("2 Jan 1980", "19800102"),
+        ("January 2nd, 1980", "19800102"),
+        ("1980-Jan-02", "19800102"),
+        ("Jan 1980", "19800100"),
+        ("2-JAN-80", "19800102"),
+        ("25/12/80", "19801225"),
+        ("80-12-25", "19801225"),
+        ("00/00/00", None),
         ("00000000", None),
         ("not known", None),
     ],
@@ -56,6 +64,20 @@ def test_a_birth_date_is_understood_however_it_is_written(
 ) -> None:
     given(LINK_INPUT, f"record_id | source_id | birth_date\na | s | {written}")
     assert values(db, "birth_date") == [understood]
+
+
+def test_a_year_of_two_digits_is_not_after_the_latest_that_is_written_out(db: DuckEngine, given: Given) -> None:
+    given(
+        LINK_INPUT,
+        """
+        record_id | source_id | birth_date
+        a         | s         | 25/12/16
+        b         | s         | 25/12/17
+        c         | t         | 25/12/2016
+        d         | s         | 12/25/80
+        """,
+    )
+    assert values(db, "birth_date") == ["20161225", "19171225", "20161225", "19801225"]
 
 
 def test_month_and_day_are_told_apart_by_the_dates_that_can_only_be_read_one_way(db: DuckEngine, given: Given) -> None:
