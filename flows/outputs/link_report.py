@@ -216,7 +216,9 @@ def waterfall_chart(words: Words, steps: Waterfall, label: str) -> Markup:
     ]
     for place, (name, level, bits) in enumerate(moves):
         y, start = place * 26.0, min(ends[place], ends[place + 1])
-        parts.append(text((170, y + 18), name, "label", "end"))
+        parts.append(
+            text((170 if level else 420, y + 18), name, "label", "end")
+        )  # long names stand where no level does
         parts.append(text((182, y + 18), level, "note"))
         parts.append(
             box((480 + (start - low) * scale, y + 5), (max(abs(bits) * scale, 1.0), 16), "ok" if bits >= 0 else "bad")

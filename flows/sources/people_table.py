@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +17,7 @@ from matchers.errors import DeliveryError, LinkInputError
 from matchers.sql import identifier, literal
 
 LONGEST_LINE = 64_000_000
+MOST_TITLES = 10  # rows above a header
 PLACE = "place in file"
 
 
@@ -73,12 +75,13 @@ def show_delimited(db: DuckEngine, name: str, file: Path, scratch: Path) -> None
 
 
 def show_workbook(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:
-    """Read the first sheet that holds anything; its first row is the header."""
+    """Read the first sheet that holds anything; the first row that is no title is the header."""
     book = CalamineWorkbook.from_path(str(file))
     sheets = [book.get_sheet_by_name(sheet).to_python(skip_empty_area=True) for sheet in book.sheet_names]
     rows = next((sheet for sheet in sheets if sheet), None)
     if rows is None:
         raise LinkInputError(f"{file.name} is empty: it has not even a header. Ask for it again.")
+    rows = rows[title_rows(rows) :]
     names = unique_names([str(cell).strip() for cell in rows[0]])
     columns = {
         column: pa.array([cell_text(row[place]) if place < len(row) else None for row in rows[1:]], pa.string())
@@ -86,6 +89,12 @@ def show_workbook(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:
     }
     db.store(f"{name}_rows", columns)
     show_rows(db, name)
+
+
+def title_rows(rows: list[list[Any]]) -> int:
+    """Return how many rows stand above the header: titles and dates fill one cell, a header of several columns does not."""
+    filled = [sum(str(cell).strip() != "" for cell in row) for row in rows[:MOST_TITLES]]
+    return next((place for place, count in enumerate(filled) if count > 1), 0)
 
 
 def show_parquet(db: DuckEngine, name: str, file: Path, scratch: Path) -> None:

@@ -34,8 +34,9 @@ from matchers.linkage.training import (
     estimate,
     naive_shares,
 )
-from matchers.linkage.values import month_comes_first, month_first_sources
+from matchers.linkage.values import month_comes_first, month_first_sources, newest_year
 from matchers.linkage.written import Forms, number_rows, read_person_keys, read_values, read_written
+from matchers.linkage.written_dates import LAST_OF_CENTURY
 from matchers.stage import Engine
 from schemas.links import LINK_NAME, LINK_WRITTEN
 
@@ -174,7 +175,9 @@ def forms_of(db: Engine, filled: frozenset[str], settings: LinkSettings) -> Form
     if settings.is_standard:
         return Forms(is_standard=True, has_han=has_han)
     month_first = month_first_sources(db) if "birth_date" in filled and month_comes_first(db) else ()
-    return Forms(month_first, has_han=has_han, in_two_scripts=has_han and in_two_scripts(db, named))
+    newest = newest_year(db) if "birth_date" in filled else LAST_OF_CENTURY
+    mixed = has_han and in_two_scripts(db, named)
+    return Forms(month_first, has_han=has_han, in_two_scripts=mixed, newest_year=newest)
 
 
 def known_model(table: Records, settings: LinkSettings) -> LinkModel | None:

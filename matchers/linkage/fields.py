@@ -8,7 +8,15 @@ from dataclasses import dataclass
 LEVELS: dict[str, tuple[str, ...]] = {
     "name": ("different", "somewhat alike", "alike", "very alike", "in the other's slot", "equal"),
     "han_name": ("different", "a character shared", "one character off", "sounds equal", "equal"),
-    "full_name": ("different", "somewhat alike", "alike", "contained", "same words", "equal"),
+    "full_name": (
+        "different",
+        "one word alike",
+        "some words alike",
+        "nearly contained",
+        "contained",
+        "same words",
+        "equal",
+    ),
     "spoken_name": ("different", "surname alone", "all but one syllable", "sounds equal"),
     "initial": ("different", "same initial", "equal"),
     "date": ("different", "next year", "same year", "year and month or day", "one slip", "equal placeholder", "equal"),
@@ -39,6 +47,11 @@ class Field:
     def first_equal(self) -> int:
         """The lowest level that only equal values reach; dates have a second one for placeholders."""
         return self.levels - (2 if self.kind == "date" else 1)
+
+    @property
+    def family_levels(self) -> int:
+        """How many of the lowest levels housemates reach by what their family has in common, where it is part of a value."""
+        return 3 if self.kind == "full_name" else 0
 
     @property
     def is_counted(self) -> bool:

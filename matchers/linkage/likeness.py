@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from matchers.linkage.full_names import full_name_levels
 from matchers.linkage.signatures import Level, reached
 
 
@@ -35,16 +35,6 @@ def han_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     longest = np.array([max(len(a), len(b)) for a, b in zip(first, second, strict=True)])
     shared = np.array([not set(a).isdisjoint(b) for a, b in zip(first, second, strict=True)])
     return np.where((slips <= 1) & (longest >= 2), 2, np.where(shared, 1, 0)).astype(np.int8)
-
-
-def full_name_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two full names of unknown word order."""
-    in_order = likeness(fuzz.token_sort_ratio, first, second)
-    contained = likeness(fuzz.token_set_ratio, first, second)
-    level = reached(in_order + 1e-6, (65.0, 82.0))
-    level[contained >= 96] = 3
-    level[in_order >= 99.9] = 4
-    return level
 
 
 def initial_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:

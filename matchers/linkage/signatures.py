@@ -206,10 +206,10 @@ def han_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -
 
 
 def full_name_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
-    """Return the highest level two full names can reach, in any order of words."""
-    ceiling = reached(200.0 * shared / np.maximum(one + other, 1) + 1e-3, (65.0, 82.0, 99.9))
-    ceiling = np.where(ceiling == 3, 4, ceiling)
-    return np.where((shared >= 0.9 * np.minimum(one, other)) & (ceiling < 4), 3, ceiling).astype(np.int8)
+    """Return the highest level two full names can reach: the same words have all letters in common, contained ones theirs."""
+    level = np.where(shared >= 3, 3, shared >= 1)
+    level = np.where(shared >= np.minimum(one, other), 4, level)
+    return np.where((shared >= one) & (one == other), 5, level).astype(np.int8)
 
 
 INITIAL = 2  # the level of a Latin name and its initial

@@ -20,6 +20,7 @@ PSEUDO_COUNT = 0.3
 LEAST_STRANGER_SHARE = 0.01  # of the naive estimate: some agreement is coincidence however rare
 NOTHING = 1e-12
 GRAIN, MOST_GRAINS = 0.25, 1 << 12  # nats within which what values say beyond their levels is held to be the same
+ENOUGH_MET = 30  # pairs of a random sample that reach a level, for their share to be known
 TWIN_SHARE = 0.003  # of the pairs of people in one household; twin births are one in 60 to 90
 
 
@@ -40,10 +41,15 @@ class Patterns:
 
 @dataclass(frozen=True)
 class Naive:
-    """How often two records drawn at random agree at each level, matches among them included."""
+    """How often two records drawn at random agree at each level, matches among them included.
+
+    `scales` turns a share of all pairs into one of those that have a value of the field; it is 0 for levels the sample met
+    often enough to tell.
+    """
 
     shares: tuple[Reals, ...]
     floors: tuple[Reals, ...]
+    scales: tuple[Reals, ...]
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,12 @@ def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, 
 
     How often values are equal is counted over the whole table (`equal`); the sample only says how unequal ones differ.
     """
-    shares, floors = [], []
+    shares, floors, scales = [], [], []
     for place, field in enumerate(fields):
         seen = sample[:, place]
         counts = np.bincount(seen[seen >= 0], minlength=field.levels).astype(float)
+        is_rare = (counts < ENOUGH_MET) & (np.arange(field.levels) < field.first_equal)
+        scales.append(np.where(is_rare, len(seen) / max(float(counts.sum()), 1.0), 0.0))
         if not field.is_counted:
             share = (counts + PSEUDO_COUNT) / float((counts + PSEUDO_COUNT).sum())
             shares.append(share)
@@ -93,7 +101,7 @@ def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, 
         share = equal[place] + (rest / max(float(rest.sum()), NOTHING)) * unequal
         shares.append(share / share.sum())
         floors.append(np.maximum(share * LEAST_STRANGER_SHARE, NOTHING))
-    return Naive(tuple(shares), tuple(floors))
+    return Naive(tuple(shares), tuple(floors), tuple(scales))
 
 
 def equal_shares(column: CodedColumn, level_of_value: Levels, sources: NDArray[np.int64], is_link: bool) -> Reals:
@@ -173,16 +181,35 @@ def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tu
     same = tuple(level_shares(patterns.levels[:, i], same_count, f.levels) for i, f in enumerate(fields))
     pair_same = min(max(float(same_count.sum()) / pair_total, 1e-12), 0.2)
     pair_housemate = min(float(housemate_count.sum()) / pair_total, 0.2)
+    strangers = patterns.counts * (1.0 - share_same - share_housemate)
+    met = tuple(strangers_met(patterns.levels[:, i], strangers / pair_total, f.levels) for i, f in enumerate(fields))
     stranger = tuple(
-        corrected(u, floor, (m, pair_same)) for u, floor, m in zip(naive.shares, naive.floors, same, strict=True)
+        corrected(u, np.maximum(floor, seen * scale), (m, pair_same))
+        for u, floor, scale, seen, m in zip(naive.shares, naive.floors, naive.scales, met, same, strict=True)
     )
     housemate = tuple(
-        level_shares(patterns.levels[:, i], housemate_count, f.levels) if f.is_shared else with_twins(f, stranger[i])
+        of_housemates(f, level_shares(patterns.levels[:, i], housemate_count, f.levels), stranger[i])
         for i, f in enumerate(fields)
     )
     return replace(
         state, same=same, housemate=housemate, stranger=stranger, same_share=pair_same, housemate_share=pair_housemate
     )
+
+
+def of_housemates(field: Field, found: Reals, stranger: Reals) -> Reals:
+    """Return how housemates agree: as found on what they share, as strangers do on what is personal.
+
+    The surname in a full name is shared and the rest of it is not: the levels a family reaches are as found, all others
+    as strangers reach them.
+    """
+    if field.is_shared:
+        return found
+    if not field.family_levels:
+        return with_twins(field, stranger)
+    family, own = slice(None, field.family_levels), slice(field.family_levels, None)
+    shares = stranger.copy()
+    shares[family] = found[family] / found[family].sum() * (1.0 - float(stranger[own].sum()))
+    return shares
 
 
 def with_twins(field: Field, stranger: Reals) -> Reals:
@@ -203,6 +230,15 @@ def responsibilities(patterns: Patterns, state: State) -> tuple[Reals, Reals]:
     household, strangers = household + of_housemates, strangers + of_strangers
     total = np.logaddexp(np.logaddexp(same, household), strangers)
     return np.exp(same - total), np.exp(household - total) if state.housemate_share > 0 else np.zeros(len(same))
+
+
+def strangers_met(levels: NDArray[Any], shares: Reals, size: int) -> Reals:
+    """Return the share of all pairs that are proposed strangers at each level.
+
+    Strangers agree at least that often. A random sample of pairs hardly meets what one pair in a million does.
+    """
+    there = levels >= 0
+    return np.bincount(levels[there], weights=shares[there], minlength=size).astype(np.float64)
 
 
 def level_shares(levels: NDArray[Any], counts: Reals, size: int) -> Reals:

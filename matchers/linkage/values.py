@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from matchers.linkage.written_dates import LAST_OF_CENTURY, NEWEST_YEAR, OLDEST_YEAR, date_parts, plausible_year
 from matchers.sql import literal, literals
 from matchers.stage import Engine
 
@@ -20,7 +21,6 @@ NOT_A_NAME = tuple(
     )
 )
 AFTER_IT = ("", " of", " of the", " of house", " of the house", " in", " in the", " in the house", " m", " f", *(f" {c}" for c in "abcde123"))  # fmt: skip
-OLDEST_YEAR, NEWEST_YEAR = 1300, 2100
 MALE = ("male", "m", "man", "1", "男", "男性")
 FEMALE = ("female", "f", "woman", "2", "女", "女性")
 
@@ -69,26 +69,9 @@ def sex_code(column: str) -> str:
     return f"case when {plain} in ({literals(MALE)}) then '1' when {plain} in ({literals(FEMALE)}) then '2' end"
 
 
-def plausible_year(text: str) -> str:
-    """Return the condition that a text is a year people are born in."""
-    return f"coalesce(try_cast({text} as integer) between {OLDEST_YEAR} and {NEWEST_YEAR}, false)"
-
-
 def padded(text: str) -> str:
     """Return a day or month as two digits."""
     return f"lpad({text}, 2, '0')"
-
-
-def date_parts(column: str) -> str:
-    """Return the numbers in a written date; eight digits in a row are cut where the year is plausible."""
-    head_year, tail_year = plausible_year(f"{column}[1:4]"), plausible_year(f"{column}[5:8]")
-    year_first = f"[{column}[1:4], {column}[5:6], {column}[7:8]]"
-    year_last = f"[{column}[1:2], {column}[3:4], {column}[5:8]]"
-    return f"""case
-        when not regexp_full_match({column}, '[0-9]{{8}}') then regexp_extract_all({column}, '[0-9]+')
-        when {head_year} and {column}[5:6] <= '12' then {year_first}
-        when {tail_year} then {year_last}
-        else {year_first} end"""
 
 
 def plain_date(column: str) -> str:
@@ -97,9 +80,9 @@ def plain_date(column: str) -> str:
     return f"case when regexp_full_match({column}, '[0-9]{{8}}') and {year} and {column}[5:6] <= '12' then {column} end"
 
 
-def other_date_parts(column: str) -> str:
+def other_date_parts(column: str, newest: int = LAST_OF_CENTURY) -> str:
     """Return the numbers in a date written in any other way: most dates are plain, and cutting costs most."""
-    return f"case when {plain_date(column)} is null then {date_parts(column)} end"
+    return f"case when {plain_date(column)} is null then {date_parts(column, newest)} end"
 
 
 def eight_digits(parts: str, is_month_first: str) -> str:
@@ -107,8 +90,10 @@ def eight_digits(parts: str, is_month_first: str) -> str:
     first, second, third = f"{parts}[1]", f"{parts}[2]", f"{parts}[3]"
     zero_month, zero_day = f"coalesce({second}, '00')", f"coalesce({third}, '00')"
     head = f"{first} || {padded(zero_month)} || {padded(zero_day)}"
-    month = f"case when {is_month_first} then {first} else {second} end"
-    day = f"case when {is_month_first} then {second} else {first} end"
+    # A number above twelve is the day, whatever the others of the source say.
+    is_first = f"try_cast({first} as integer) <= 12 and ({is_month_first} or try_cast({second} as integer) > 12)"
+    month = f"case when {is_first} then {first} else {second} end"
+    day = f"case when {is_first} then {second} else {first} end"
     return f"""case
         when length({first}) = 4 and {plausible_year(first)} and length({head}) = 8 then {head}
         when length({third}) = 4 and {plausible_year(third)} and greatest(length({first}), length({second})) <= 2
@@ -181,6 +166,21 @@ def month_comes_first(db: Engine) -> bool:
     return bool(db.rows(f"select 1 from ({day_and_month('written', unlike)}) where {SECOND_IS_DAY} limit 1"))
 
 
+def newest_year(db: Engine) -> int:
+    """Return the latest year of birth written with four digits, but for one text in a thousand that may be a slip.
+
+    A year of two digits after it is one of the century before. Where nobody writes four digits, all are.
+    """
+    query = f"""
+        with written_out as (
+            select regexp_extract(written, '(^|[^0-9])([0-9]{{4}})([^0-9]|$)', 2) as year from {texts_of("birth_date")}
+            where length(written) > 8
+        )
+        select quantile_disc(year, 0.999) from written_out where {plausible_year("year")}"""
+    found = db.rows(query)[0][0]
+    return int(found) if found else LAST_OF_CENTURY
+
+
 def standard_texts(role: str, *, is_standard: bool, is_latin: bool = False) -> str:
     """Return the SELECT of each text of a role in comparable form, and its place.
 
@@ -195,9 +195,9 @@ def standard_texts(role: str, *, is_standard: bool, is_latin: bool = False) -> s
     return f"select t.place, {latin} from ({shaped}) t left join link_name n on n.name = t.written"
 
 
-def standard_dates(*, is_month_first: bool) -> str:
+def standard_dates(*, is_month_first: bool, newest: int) -> str:
     """Return the SELECT of each birth date as YYYYMMDD, and its place."""
-    parts = f"{plain_date('written')} as plain, {other_date_parts('written')} as parts"
+    parts = f"{plain_date('written')} as plain, {other_date_parts('written', newest)} as parts"
     born = f"coalesce(plain, {eight_digits('parts', literal(is_month_first))})"
     return f"select place, {born} as value from (select place, {parts} from {texts_of('birth_date')})"
 

@@ -19,6 +19,7 @@ from matchers.errors import LinkInputError
 from matchers.linkage.coded import CodedColumn, Codes, Texts, coded, first_stated, number_texts
 from matchers.linkage.threads import in_threads
 from matchers.linkage.values import cut_texts, standard_dates, standard_texts, whole_names
+from matchers.linkage.written_dates import LAST_OF_CENTURY
 from matchers.stage import Engine, keep, require
 from schemas.links import LINK_INPUT, LINK_INPUT_ROLES, LINK_ROW, LINK_WHOLE_NAME, LINK_WRITTEN
 
@@ -54,13 +55,14 @@ class Forms:
     """What comparable form depends on: the source numbers that write month first, and the scripts of names.
 
     `is_standard` says that the values are in comparable form already, `has_han` that some names are Chinese characters,
-    `in_two_scripts` that others are Latin letters.
+    `in_two_scripts` that others are Latin letters. Years of two digits after `newest_year` are of the century before.
     """
 
     month_first: tuple[int, ...] = ()
     is_standard: bool = False
     has_han: bool = False
     in_two_scripts: bool = False
+    newest_year: int = LAST_OF_CENTURY
 
 
 def number_rows(db: Engine, single_sources: tuple[str, ...]) -> Rows:
@@ -164,10 +166,10 @@ def in_form(db: Engine, column: Texts, query: str) -> Texts:
 def dates(db: Engine, column: Texts, rows: Rows, forms: Forms) -> tuple[Texts, ...]:
     """Return birth dates as YYYYMMDD, day and month in the order of each source."""
     if not forms.month_first:
-        return (in_form(db, column, standard_dates(is_month_first=False)),)
+        return (in_form(db, column, standard_dates(is_month_first=False, newest=forms.newest_year)),)
     is_first = np.isin(rows.source, forms.month_first)
     parts = ((is_first, True), (~is_first, False))
-    return tuple(in_form(db, column.only(of), standard_dates(is_month_first=first)) for of, first in parts)
+    return tuple(in_form(db, column.only(of), standard_dates(is_month_first=first, newest=forms.newest_year)) for of, first in parts)
 
 
 def cut_names(db: Engine, written: Written, name: str) -> tuple[Texts, ...]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from flows.link_files import LinkJob, link_files
 from matchers.errors import LinkInputError, RuleFileError
-from tests.unit.flows.test_link_files import ROWS, SPEC, Rows, job, persons, write_csv
+from tests.unit.flows.test_link_files import HEADER, ROWS, SPEC, Rows, job, persons, write_csv
 
 PLACEHOLDER = ("UNKNOWN", "UNKNOWN", "1900-01-01", "00000000000", "")
 
@@ -67,6 +68,41 @@ def test_a_value_of_megabytes_is_compared_by_its_beginning(tmp_path: Path) -> No
     linked(tmp_path, rows)
     found = persons(tmp_path)
     assert found["z1"] == found["z2"]
+
+
+def test_titles_above_the_header_of_a_workbook_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "people.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate([("List of people",), ("", "", "as of 2026"), HEADER, *ROWS]):
+            sheet.write_row(at, 0, row)
+    assert link_files(job(tmp_path, file))["persons"] == 16
+
+
+@pytest.mark.parametrize("rows", [[], ROWS[:1]], ids=["no row", "one row"])
+def test_a_table_with_nobody_to_link_gives_whole_results(tmp_path: Path, rows: Rows) -> None:
+    assert linked(tmp_path, rows)["persons"] == len(rows)
+    assert (tmp_path / "out" / "report.html").stat().st_size > 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_table_in_any_usual_encoding_is_linked_alike(tmp_path: Path, encoding: str) -> None:
+    assert link_files(job(tmp_path, write_csv(tmp_path / "people.csv", ROWS, encoding)))["persons"] == 16
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("task: [dedupe", "cannot be read as YAML"),
+        ("", "not a link spec"),
+        ("- dedupe", "not a link spec"),
+        (SPEC.replace("dedupe", "join"), "task"),
+        (SPEC.replace("given_name", "forename"), "columns.first"),
+    ],
+)
+def test_a_spec_that_is_none_says_where(tmp_path: Path, spec: str, said: str) -> None:
+    with pytest.raises(RuleFileError, match=said):
+        linked(tmp_path, ROWS, spec)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])

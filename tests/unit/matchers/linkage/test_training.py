@@ -42,6 +42,32 @@ def test_how_often_strangers_share_a_value_is_counted_and_not_guessed() -> None:
     assert across.tolist() == [0.0, 0.5]  # a | a b: 2 records against 2, 2 of 4 pairs
 
 
+def test_what_a_sample_of_random_pairs_never_meets_is_learnt_from_the_proposed_strangers() -> None:
+    fields = (Field("full_name", "full_name"), Field("email", "exact"))
+    proposed = np.concatenate(
+        [np.tile(np.array([[4, 1]], np.int8), (50, 1)), np.tile(np.array([[4, 0]], np.int8), (400, 1))]
+    )
+    equal = (np.array([0.0] * 6 + [1e-9]), np.array([0.0, 1e-6]))
+    for met, expected in ((0, 400 / 1e7), (900, 900 / 100_900)):
+        sample = np.concatenate([np.zeros((100_000, 2), np.int8), np.tile(np.array([[4, 0]], np.int8), (met, 1))])
+        naive = naive_shares(fields, sample, equal)
+        model = estimate(fields, count_patterns(proposed, 1.0, 5_000), naive, 1e7)
+        assert np.isclose(model.fields[0].stranger[4], expected, rtol=0.15)
+
+
+def test_in_full_names_housemates_share_a_surname_and_no_more() -> None:
+    fields = (Field("full_name", "full_name"), Field("address", "exact", is_shared=True))
+    house, same, other = np.array([[1, 1]], np.int8), np.array([[6, 1]], np.int8), np.array([[0, 0]], np.int8)
+    drawn = np.concatenate([np.tile(house, (600, 1)), np.tile(same, (300, 1)), np.tile(other, (9_100, 1))])
+    equal = (np.array([0.0] * 6 + [0.001]), np.array([0.0, 0.001]))
+    sample = np.tile(other, (10_000, 1))
+    sample[:200, 0] = 1
+    model = estimate(fields, count_patterns(drawn, 1.0, 1_000), naive_shares(fields, sample, equal), 1e6)
+    whole = model.fields[0]
+    assert whole.housemate[1] > 0.9
+    assert np.allclose(whole.housemate[3:], whole.stranger[3:])
+
+
 def test_patterns_keep_their_counts() -> None:
     patterns = count_patterns(np.array([[1, -1], [1, -1], [0, 1]], np.int8), 2.0, 3)
     assert sorted(zip(map(tuple, patterns.levels.tolist()), patterns.counts.tolist(), strict=True)) == [

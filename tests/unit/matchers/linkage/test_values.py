@@ -7,7 +7,7 @@ import pytest
 
 from flows.engines.duckdb import DuckEngine
 from matchers.linkage.han_names import store_han_names
-from matchers.linkage.values import month_first_sources
+from matchers.linkage.values import month_first_sources, newest_year
 from matchers.linkage.written import Forms, number_rows, read_person_keys, read_values, read_written
 from schemas.links import LINK_INPUT
 from tests.conftest import Given
@@ -17,7 +17,7 @@ def values(db: DuckEngine, role: str) -> list[str | None]:
     rows = number_rows(db, ())
     written = read_written(db, rows)
     has_han = bool(store_han_names(db, ("full_name",)))
-    column = read_values(db, written, rows, Forms(month_first_sources(db), has_han=has_han)).get(role)
+    column = read_values(db, written, rows, Forms(month_first_sources(db), has_han=has_han, newest_year=newest_year(db))).get(role)
     return [column.values[code] if code >= 0 else None for code in column.codes] if column else [None] * len(rows)
 
 
@@ -52,6 +52,14 @@ def test_a_word_for_what_somebody_is_to_others_is_no_given_name(
         ("1980.5", "19800500"),
         ("1980", "19800000"),
         ("1980-01-02 00:00:00", "19800102"),
+        ("2 Jan 1980", "19800102"),
+        ("January 2nd, 1980", "19800102"),
+        ("1980-Jan-02", "19800102"),
+        ("Jan 1980", "19800100"),
+        ("2-JAN-80", "19800102"),
+        ("25/12/80", "19801225"),
+        ("80-12-25", "19801225"),
+        ("00/00/00", None),
         ("00000000", None),
         ("not known", None),
     ],
@@ -125,3 +133,17 @@ def test_every_row_keeps_its_own_value_however_many_texts_there_are(db: DuckEngi
     db.store("link_input", nothing | {name: pa.array(column, pa.string()) for name, column in given.items()})
     assert values(db, "surname") == [f"nr {n:04}" if n < named else None for n in range(count)]
     assert values(db, "place") == [f"{n:04} {n:04}" if n % 2 else f"{n:04}" for n in range(count)]
+
+
+def test_a_year_of_two_digits_is_not_after_the_latest_that_is_written_out(db: DuckEngine, given: Given) -> None:
+    given(
+        LINK_INPUT,
+        """
+        record_id | source_id | birth_date
+        a         | s         | 25/12/16
+        b         | s         | 25/12/17
+        c         | t         | 25/12/2016
+        d         | s         | 12/25/80
+        """,
+    )
+    assert values(db, "birth_date") == ["20161225", "19171225", "20161225", "19801225"]
