@@ -190,7 +190,8 @@ CRITERIA = (
         (at_least("own_medical_class", "unit", is_whole=True),), None, "class",
     ),
     Criterion("medical_aid_paid", "Was medical aid paid for the same months?", (Test("medical_aid", "{f}.number_value > 0", DATE),), False),
-    Criterion("in_study", "Is the person in school or at university?", (Test("student", "{f}.number_value = 1", TEXT),)),
+    # The school's row says that somebody studies; its number is whether they are aided there already.
+    Criterion("in_study", "Is the person in school or at university?", (Test("student", "{f}.text_value is not null", TEXT),)),
     Criterion(
         "student_in_difficulty", "Is the student of a recognised family, or disabled?",
         (
