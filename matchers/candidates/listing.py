@@ -20,7 +20,8 @@ from schemas.people import PERSON
 from schemas.programme import Words
 from schemas.screening import PERSON_TRAIT, PLACE_IN_LINE, PROSPECT, TRAIT
 
-MOST_QUESTIONS = 3
+# No programme has more questions than these, so that a list settles the case; a test holds the rule files to it.
+MOST_QUESTIONS = 5
 MOST_REASONS = 4
 LINK_QUESTION = Words(
     zh="请先核对本人身份信息，确认各部门记录是否为同一人。",
@@ -30,7 +31,10 @@ LAST_QUESTION = Words(
     zh="是否已申请或正在享受该项救助？如未申请，是否愿意申请？",
     en="Has this help been applied for or is it received already; if not, would the person like to apply?",
 )
-NO_REASON = Words(zh="多部门数据比对提示可能存在困难", en="Records of several departments together suggest need")
+NO_REASON = Words(
+    zh="没有突出的单项情况，按整体情况与在享对象比较推算列入",
+    en="Nothing stands out by itself; listed by how all that is known compares with those who receive the help",
+)
 # A trait speaks for need from this value on.
 TELLING_FROM = {"burden": 2, "house": 2, "monitored": 2}
 # Criteria and signals of a programme are told by bits of one number, the signals from here on.
