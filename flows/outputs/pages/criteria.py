@@ -7,7 +7,6 @@ from flows.outputs.pages.blocks import Block, Cell, Figures, Row, Section, perce
 from flows.outputs.pages.overview import criterion, stopped_programmes
 from flows.outputs.pages.sources import heads
 
-FIGURE_WIDTH = 100
 VERDICTS = (("met", "c1"), ("unmet", "no"), ("unknown", "open"))
 
 
@@ -56,9 +55,9 @@ def outcome(figures: Figures, row: Row) -> tuple[Cell, ...]:
 
 
 def shown(figures: Figures, row: Row) -> str:
-    """Return the figures of a criterion as far as a cell holds them."""
-    limits = figures.words.figure(row["limits_applied"])
-    return limits if len(limits) <= FIGURE_WIDTH else limits[: FIGURE_WIDTH - 1] + "…"
+    """Return the figures of a criterion in words; nothing where it has none."""
+    limits = row["limits_applied"]
+    return figures.words.limit(row["criterion"], limits) if limits else ""
 
 
 def unconfirmed_figures(figures: Figures) -> dict[tuple[str, str], list[Row]]:
