@@ -159,8 +159,18 @@ class WholeRule(Strict):
     authority: Authority
 
 
+class AskedRule(Strict):
+    """What is not paid beside a programme and no source tells: a question of the visit, held against nobody."""
+
+    programme_id: str
+    question: Words
+    authority: Authority
+    confirmed: bool = True
+
+
 class Precedence(Strict):
     """Which programme comes before which, and which are not paid together."""
 
     receipt_excludes: tuple[ReceiptRule, ...]
     whole_before_part: tuple[WholeRule, ...]
+    asked_beside: tuple[AskedRule, ...] = ()
