@@ -105,6 +105,7 @@ def benefits(files: RuleFiles, day: datetime.date) -> tuple[Benefit, ...]:
             case.age_at_least,
             case.when_receiving,
             case.makes_up,
+            case.tops_up,
         )
         for programme, version in versions(files, day)
         for case in version.benefit
