@@ -161,7 +161,16 @@ def summary(db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> dict[str, o
         ),
         "households_outside_every_area": outside(db, book),
         "silent_facts": sorted(mute),
-        "stopped": [{"programme": s.programme_id, "area": s.area, "reason": s.reason} for s in book.stopped],
+        "stopped": [
+            {
+                "programme": s.programme_id,
+                "area": s.area,
+                "reason": s.reason,
+                "parameter": s.parameter,
+                "sources": list(s.sources),
+            }
+            for s in book.stopped
+        ],
     }
 
 

@@ -42,6 +42,14 @@ class ReferenceMissingError(MatchError):
     exit_code = 14
 
 
+class FigureMissingError(ReferenceMissingError):
+    """An area lacks a figure a rule or an indicator needs; `parameter` names it."""
+
+    def __init__(self, message: str, parameter: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
 class LedgerConflictError(MatchError):
     """The ledger says something that does not allow this run, such as a month already released."""
 

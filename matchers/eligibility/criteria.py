@@ -206,11 +206,11 @@ CRITERIA = (
     ),
     Criterion(
         "jobless", "Is the person registered as unemployed and not at work?",
-        (Test("wage", "false", NUMBER), Test("unemployed", "{f}.number_value = 1", DATE)),
+        (Test("wage", "case when {f}.number_value > 0 then false end", NUMBER), Test("unemployed", "{f}.number_value = 1", DATE)),
     ),
     Criterion(
         "without_work", "Is the person without work?",
-        (Test("wage", "false", NUMBER), Test("unemployed", "case when {f}.number_value = 1 then true end", DATE)),
+        (Test("wage", "case when {f}.number_value > 0 then false end", NUMBER), Test("unemployed", "case when {f}.number_value = 1 then true end", DATE)),
     ),
     Criterion(
         "house_dangerous", "Is the house graded C or D?",

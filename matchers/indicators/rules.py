@@ -6,20 +6,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matchers.errors import ReferenceMissingError, RuleFileError
+from matchers.errors import FigureMissingError, ReferenceMissingError, RuleFileError
 from matchers.indicators.states import BY_NAME, State
 from schemas.indicator import GRADES, Indicator, Raise, Standing, StateUse
 from schemas.parameter import AreaParameters, SettledFigure
 
 DISABILITY_TYPES = ("1", "2", "3", "4", "5", "6", "7")
-
-
-class FigureMissingError(ReferenceMissingError):
-    """An area lacks a figure an indicator needs; `parameter` names it."""
-
-    def __init__(self, message: str, parameter: str) -> None:
-        super().__init__(message)
-        self.parameter = parameter
 
 
 @dataclass(frozen=True)
