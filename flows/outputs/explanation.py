@@ -89,12 +89,8 @@ def print_place(console: Console, words: Words, story: dict[str, Any]) -> None:
         ),
     )
     benefit = candidate["benefit_month_yuan"]
-    line(
-        console,
-        say("story", "benefit", yuan=f"{benefit:,.2f}")
-        if benefit is not None
-        else say("story", "benefit_unknown" if story["rule"]["pays"] else "benefit_none"),
-    )
+    unpaid = "benefit_unknown" if story["rule"]["pays"] else "benefit_none"
+    line(console, say("story", unpaid) if benefit is None else say("story", "benefit", yuan=f"{benefit:,.2f}"))
     if (distance := candidate["line_distance_yuan"]) is not None:
         line(console, say("story", "below_line" if distance > 0 else "above_line", yuan=f"{abs(distance):,.2f}"))
     line(console, say(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matchers.eligibility.criteria import BY_NAME, Criterion
-from matchers.errors import FigureMissingError, ReferenceMissingError, RuleFileError
+from matchers.errors import ReferenceMissingError, RuleFileError
 from matchers.sql import literal, literals
 from schemas.parameter import PLACES, AreaParameters, Figure, SettledFigure
 from schemas.programme import CriterionUse, Effect, Limit, Precedence, Programme
@@ -82,8 +82,7 @@ def open_rule_book(
             try:
                 rules += area_rules(programme, area, precedence, day)
             except ReferenceMissingError as error:
-                lacking = getattr(error, "parameter", None)
-                stopped.append(Stopped(programme.programme_id, area.area, str(error), lacking))
+                stopped.append(Stopped(programme.programme_id, area.area, str(error), error.parameter))
     if not rules:
         raise ReferenceMissingError("no programme can be assessed in any area: " + "; ".join(s.reason for s in stopped))
     return RuleBook(tuple(rules), tuple(stopped))
@@ -147,7 +146,7 @@ def figure_on(figures: Figures, name: str) -> SettledFigure:
     """Return a parameter's figure of a day; raises ReferenceMissingError where there is none."""
     figure = figures.area.on(name, figures.day)
     if figure is None:
-        raise FigureMissingError(
+        raise ReferenceMissingError(
             f"{name} is not set for area {figures.area.area} on {figures.day}. Add it with its source to the area's parameter file.",
             name,
         )

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matchers.errors import FigureMissingError, ReferenceMissingError, RuleFileError
+from matchers.errors import ReferenceMissingError, RuleFileError
 from matchers.indicators.states import BY_NAME, State
 from schemas.indicator import GRADES, Indicator, Raise, Standing, StateUse
 from schemas.parameter import AreaParameters, SettledFigure
@@ -101,7 +101,7 @@ class Figures:
             return Bound()
         figure = self.area.on(name, self.day)
         if figure is None:
-            raise FigureMissingError(
+            raise ReferenceMissingError(
                 f"{name} is not set for area {self.area.area} on {self.day}. Add it with its source to the area's parameter file.",
                 name,
             )
@@ -117,8 +117,7 @@ def open_watch_book(indicators: Iterable[Indicator], areas: Iterable[AreaParamet
             try:
                 watches.append(watch_of(indicator, Figures(area, day)))
             except ReferenceMissingError as error:
-                lacking = getattr(error, "parameter", None)
-                stopped.append(Unwatched(indicator.indicator_id, area.area, str(error), lacking))
+                stopped.append(Unwatched(indicator.indicator_id, area.area, str(error), error.parameter))
     return WatchBook(tuple(watches), tuple(stopped))
 
 

@@ -9,7 +9,7 @@ from flows.outputs.pages.criteria import without_findings
 from flows.outputs.pages.overview import stopped
 from flows.outputs.words import Words
 
-STOPPED = [
+STOPPED: list[dict[str, Any]] = [
     {"programme": "rigid_expenditure_family", "area": "110100", "parameter": "rigid.share", "sources": []},
     {"programme": "old_age_allowance", "area": "230123", "parameter": None, "sources": ["old_age_roll"]},
     {"programme": "single_person_allowance", "area": "230123", "parameter": None, "sources": []},
