@@ -10,9 +10,9 @@ from flows.lake import Lake
 from flows.outputs.referrals import write_referrals
 from flows.outputs.words import Words
 from flows.rules import RuleFiles, read_rule_files
-from flows.search_settings import criterion_words
+from flows.search_settings import criterion_words, number
 from flows.settings import RunSettings
-from matchers.candidates.chains import CriterionSaid, build_chains, write_referral_rows
+from matchers.candidates.chains import CriterionSaid, Owners, build_chains, write_referral_rows
 from matchers.eligibility.criteria import CRITERIA
 from matchers.sql import columns, literal
 from schemas.chains import CHAIN
@@ -23,13 +23,22 @@ def publish_chains(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -
     for name in ("signal", "household_member"):
         lake.read(db, name)
     files = read_rule_files()
-    departments = tuple((programme.programme_id, programme.department) for programme in files.programmes)
-    build_chains(db, criteria_said(files, run), departments)
+    owners = owners_of(files, run)
+    build_chains(db, criteria_said(files, run), owners)
     chosen = f"select {columns(CHAIN.column_names)} from chain order by household_id, unit, unit_id, programme_id"
     db.run(f"copy ({chosen}) to {literal(str(target / 'chains.parquet'))} (format parquet, compression zstd)")
-    write_referral_rows(db, departments)
+    write_referral_rows(db, owners)
     written = write_referrals(run, db, target / "referrals", read_indicators())
     return {"chains.parquet": int(db.rows("select count(*) from chain")[0][0]), **written}
+
+
+def owners_of(files: RuleFiles, run: RunSettings) -> Owners:
+    """Return whose each programme is, and from which chance other departments are told."""
+    return Owners(
+        tuple((programme.programme_id, programme.department) for programme in files.programmes),
+        tuple(programme.programme_id for programme in files.programmes if not programme.earns_visit),
+        number(files, "search.referral_floor", run.day),
+    )
 
 
 def criteria_said(files: RuleFiles, run: RunSettings) -> tuple[CriterionSaid, ...]:

@@ -162,11 +162,19 @@ def rule_of(files: RuleFiles, run: RunSettings, candidate: Row) -> Row:
     """Return the programme's version of the day and what it rests on."""
     found = [(p, v) for p, v in versions(files, run.day) if p.programme_id == candidate["programme_id"]]
     if not found:
-        return {"department": None, "starts": None, "authority": None, "earns_visit": None, "estimate": None}
+        return {
+            "department": None,
+            "starts": None,
+            "authority": None,
+            "earns_visit": None,
+            "estimate": None,
+            "pays": False,
+        }
     programme, version = found[0]
     return {
         "department": programme.department, "starts": version.starts, "authority": str(version.authority),
         "earns_visit": programme.earns_visit, "estimate": programme.estimate.by,
+        "pays": bool(version.benefit),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from flows.fingerprint import combined
 from flows.lake import Lake
 from flows.link_models import ModelVersion, accepted_model
 from flows.settings import RunSettings
-from flows.sources.contracts import discovery_contracts
+from flows.sources.contracts import discovery_contracts, possible_contracts
 from matchers.households.build import build_households
 from matchers.linkage.certain import gather_nodes, gather_number_names, name_nodes, report_conflicts, state_numbers
 from matchers.linkage.clientele import learn_clientele
@@ -71,8 +71,8 @@ def bring_records(lake: Lake, db: DuckEngine) -> None:
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:
-    """Let raw_<source> stand for every discovery source; one that did not come is an empty table."""
-    for contract in discovery_contracts():
+    """Let raw_<source> stand for every discovery source; one not agreed on or not come is an empty table."""
+    for contract in possible_contracts():
         table = raw_table(contract)
         if lake.has(table.name):
             lake.read(db, table.name)

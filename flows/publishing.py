@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from flows.offers import publish_supply
 from flows.outputs.lists import write_candidates, write_lists
 from flows.outputs.report import area_of, write_report
 from flows.outputs.returns import write_returns
+from flows.phases import state_file
 from flows.rules import read_rule_files
 from flows.search_settings import expected_answers
 from flows.settings import RunSettings
@@ -54,8 +56,18 @@ def publish(run: RunSettings, lake: Lake, db: DuckEngine, target: Path) -> dict[
     write_candidates(db, lists / "candidates.parquet")
     returned = write_returns(run, db, target / "quality")
     offers = publish_supply(run, db, area_of(db), target)
-    write_report(run, db, target / "report.html", {"not_watched": not_watched(run, db), "offers": offers})
+    beside = {"not_watched": not_watched(run, db), "offers": offers, "stopped": stopped(run)}
+    write_report(run, db, target / "report.html", beside)
     return {"workbooks": written, "returned": returned, "listed": sum(written.values()), "report": "report.html"}
+
+
+def stopped(run: RunSettings) -> list[dict[str, Any]]:
+    """Return which programmes screening stopped in which area, and why."""
+    file = state_file(run.home, run.month, "screen")
+    found: list[dict[str, Any]] = (
+        json.loads(file.read_text(encoding="utf-8"))["summary"]["stopped"] if file.exists() else []
+    )
+    return found
 
 
 def count(run: RunSettings, lake: Lake, db: DuckEngine) -> None:

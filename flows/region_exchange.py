@@ -21,7 +21,7 @@ from flows.lake import Lake
 from flows.outputs.region_workbook import write_answers
 from flows.phases import state_file, write_whole
 from flows.region_ledger import Exchange, exchanges, log_exchange
-from flows.region_protocol import key_id, opened, padded, question_of, questions_of, sealed
+from flows.region_protocol import LONGEST_FILE, key_id, opened, padded, question_of, questions_of, sealed
 from flows.settings import RunSettings
 from matchers.errors import AuthorisationError, MissingTableError, RegionFileError, UsageError
 from matchers.sql import literals
@@ -104,7 +104,7 @@ def permit(authorisation: Authorisation, applicants: tuple[Applicant, ...], day:
 
 def answer(desk: Desk, file: Path, month: str, out: Path) -> dict[str, Any]:
     """Answer a batch from a month's rolls; return counts. Raises RegionFileError, on record, where it must not be answered."""
-    content = file.read_bytes()
+    content = read_file(file)
     batch = kept_on_record(desk, content, AskFile)
     header = batch.header
     refuse(desk, content, header, answering_faults(desk, header))
@@ -118,6 +118,12 @@ def answer(desk: Desk, file: Path, month: str, out: Path) -> dict[str, Any]:
     log_exchange(desk.home, desk.reader, line("answered", header, content, (len(batch.questions), len(known))))
     write_whole(out, sealed(desk.key, document).decode())
     return {"batch": header.batch_id, "questions": len(answers), "held": len(known), "as_of": as_of, "file": str(out)}
+
+
+def read_file(file: Path) -> bytes:
+    """Return the bytes of a file that was sent, of an endless one only so many that it is refused."""
+    with file.open("rb") as sent:
+        return sent.read(LONGEST_FILE + 1)
 
 
 def kept_on_record(desk: Desk, content: bytes, shape: type[Any]) -> Any:
@@ -186,7 +192,7 @@ def letters(said: dict[str, bool], silent: set[str]) -> str:
 
 def read_answer(desk: Desk, file: Path, asked: Path, out: Path) -> dict[str, Any]:
     """Write what another region answered about the persons of the office's file; return counts."""
-    content = file.read_bytes()
+    content = read_file(file)
     reply: AnswerFile = kept_on_record(desk, content, AnswerFile)
     applicants = read_applicants(asked)
     given = dict(zip(reply.questions, reply.answers, strict=True))

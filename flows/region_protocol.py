@@ -24,6 +24,8 @@ from schemas.region_exchange import PROTOCOL, SIZES, Header
 KEY_VARIABLE = "ZHAOREN_REGION_KEY"
 # Two offices' clocks differ; more than this is no clock but a mistake.
 CLOCK = datetime.timedelta(hours=1)
+# An answer to the largest batch has some 50,000 bytes.
+LONGEST_FILE = 1_000_000
 File = TypeVar("File", bound=BaseModel)
 
 
@@ -77,8 +79,15 @@ def padded(questions: Iterable[str]) -> tuple[str, ...]:
 
 def sealed(key: bytes, document: dict[str, Any]) -> bytes:
     """Return a document as the bytes of its file, with the code over all of it."""
-    mac = hmac.digest(derived(key, "file"), canonical(document), "sha256").hex()
-    return json.dumps({**document, "mac": mac}, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    return (
+        json.dumps({**document, "mac": code_of(key, document)}, ensure_ascii=False, indent=1, sort_keys=True).encode()
+        + b"\n"
+    )
+
+
+def code_of(key: bytes, document: dict[str, Any]) -> str:
+    """Return the code over all of a document."""
+    return hmac.digest(derived(key, "file"), canonical(document), "sha256").hex()
 
 
 def canonical(document: dict[str, Any]) -> bytes:
@@ -88,24 +97,17 @@ def canonical(document: dict[str, Any]) -> bytes:
 
 def opened(key: bytes, content: bytes, shape: type[File], now: datetime.datetime) -> File:
     """Return a file that is whole, made with this key, and in date; raises RegionFileError in that order otherwise."""
-    try:
-        document = json.loads(content)
-        said = str(document["header"]["key_id"])
-        mac = str(document.pop("mac"))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise RegionFileError(
-            "this is no file of a cross-region exchange. Ask the other region to send it again."
-        ) from None
+    document, said, mac = unsealed(content)
     if said != key_id(key):
         raise RegionFileError(
             f"it was made with another key than the one given (this one is {key_id(key)}). Agree with the other region on which is in use."
         )
-    if not has_code(key, document, mac):
+    if not hmac.compare_digest(mac, code_of(key, document).encode()):
         raise RegionFileError(
             "it was changed on its way: its code does not fit. Nothing in it was used; report it, and ask for it again."
         )
     try:
-        found = shape.model_validate({**document, "mac": mac})
+        found = shape.model_validate({**document, "mac": mac.decode()})
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc'][:2])) or 'file'}: {fault['msg']}" for fault in error.errors()[:3]
@@ -115,13 +117,23 @@ def opened(key: bytes, content: bytes, shape: type[File], now: datetime.datetime
     return found
 
 
-def has_code(key: bytes, document: dict[str, Any], mac: str) -> bool:
-    """Return whether a code is the one over a document; whatever stands in either, it is an answer."""
+def unsealed(content: bytes) -> tuple[dict[str, Any], str, bytes]:
+    """Return the document without its code, the key it names, and the code, nothing of which is believed yet.
+
+    Whatever bytes somebody sends, they are refused in one way: longer than any file of the protocol, nested without
+    end, half a character, or anything else that is not such a document.
+    """
     try:
-        made = hmac.digest(derived(key, "file"), canonical(document), "sha256").hex()
-        return hmac.compare_digest(mac.encode(), made.encode())
-    except (UnicodeEncodeError, RecursionError):  # half a character, or nested deeper than anything we make
-        return False
+        if len(content) > LONGEST_FILE:
+            raise ValueError(len(content))
+        document = json.loads(content)
+        said, mac = str(document["header"]["key_id"]), str(document.pop("mac")).encode()
+        canonical(document)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise RegionFileError(
+            "this is no file of a cross-region exchange. Ask the other region to send it again."
+        ) from None
+    return document, said, mac
 
 
 def document_header(found: BaseModel) -> Header:

@@ -11,6 +11,7 @@ from flows.engines.duckdb import DuckEngine
 from flows.lake import Lake
 from flows.rules import RuleFiles, read_rule_files
 from flows.search_settings import (
+    always_asked,
     assumptions,
     capacity,
     codes,
@@ -61,7 +62,7 @@ def screen(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
     write_findings(lake, db, heard_only(book.rules, mute), run.day)
     lake.write(db, SERVED)
     weigh_candidates(run, db, files)
-    words = criterion_words(files, run.day), signal_words(files)
+    words = criterion_words(files, run.day), signal_words(files), always_asked(files)
     lake.write_through(db, CANDIDATE, write_candidates.contracted(db, *words))
     return summary(db, book, mute)
 
@@ -160,7 +161,16 @@ def summary(db: DuckEngine, book: RuleBook, mute: frozenset[str]) -> dict[str, o
         ),
         "households_outside_every_area": outside(db, book),
         "silent_facts": sorted(mute),
-        "stopped": [{"programme": s.programme_id, "area": s.area, "reason": s.reason} for s in book.stopped],
+        "stopped": [
+            {
+                "programme": s.programme_id,
+                "area": s.area,
+                "reason": s.reason,
+                "parameter": s.parameter,
+                "sources": list(s.sources),
+            }
+            for s in book.stopped
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from flows.rules import RuleFiles
 from flows.settings import RunSettings
 from matchers.candidates.benefits import Benefit, LocalSum
 from matchers.candidates.chances import TakeUpModel
-from matchers.candidates.listing import CriterionWords, SignalWords
+from matchers.candidates.listing import AskedWords, CriterionWords, SignalWords
 from matchers.candidates.ranking import Capacity, Stakes
 from matchers.candidates.verdicts import Assumption, Listing
 from matchers.eligibility.criteria import BY_NAME, MONTHS_OF_LINE
@@ -105,6 +105,7 @@ def benefits(files: RuleFiles, day: datetime.date) -> tuple[Benefit, ...]:
             case.age_at_least,
             case.when_receiving,
             case.makes_up,
+            case.tops_up,
         )
         for programme, version in versions(files, day)
         for case in version.benefit
@@ -162,6 +163,11 @@ def signal_words(files: RuleFiles) -> tuple[SignalWords, ...]:
         for programme in files.programmes
         for place, signal in enumerate(programme.estimate.signals)
     )
+
+
+def always_asked(files: RuleFiles) -> tuple[AskedWords, ...]:
+    """Return what no source tells and is not paid beside a programme."""
+    return tuple(AskedWords(rule.programme_id, rule.question) for rule in files.precedence.asked_beside)
 
 
 def expected_answers(files: RuleFiles, day: datetime.date) -> tuple[Expected, ...]:

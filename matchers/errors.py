@@ -37,9 +37,16 @@ class RuleFileError(MatchError):
 
 
 class ReferenceMissingError(MatchError):
-    """A reference edition or an area's parameter that a rule needs is not there; nothing is put in its place."""
+    """A reference edition or an area's parameter that a rule needs is not there; nothing is put in its place.
+
+    `parameter` names the figure an area lacks, where it is one.
+    """
 
     exit_code = 14
+
+    def __init__(self, message: str, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 class LedgerConflictError(MatchError):

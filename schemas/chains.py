@@ -7,7 +7,9 @@ from schemas.findings import UNITS
 from schemas.indicator import DISPOSITIONS, GRADES
 
 CHAIN_STATES = ("receiving", "candidate", "not_eligible", "unknown")
-NEXT_STEPS = ("deliver_what_is_due", "check_again", "visit_this_month", "visit_later", "ask_when_met", "none")
+NEXT_STEPS = (
+    "deliver_what_is_due", "check_again", "visit_this_month", "refer", "visit_later", "ask_when_met", "none",
+)  # fmt: skip
 
 CHAIN = Table(
     "chain",
@@ -49,6 +51,10 @@ REFERRAL_ROW = Table(
         text("programme_id", "programme; null for most indicators"),
         text("population", "outside, inside, left; null for a candidate"),
         one_of("grade", GRADES, "how urgent; null for a candidate"),
+        text("reasons_zh", "what speaks for a candidate, in Chinese; null for a warning, whose indicator says it"),
+        text("reasons_en", "the same in English"),
+        text("questions_zh", "what would settle it, one a line; null for a warning"),
+        text("questions_en", "the same in English"),
         one_of("disposition", DISPOSITIONS, "how it is closed", required=True),
         date("due_date", "by when"),
     ),

@@ -46,6 +46,7 @@ DWELLER = Table(
         flag("is_student", "in full-time study", required=True),
         flag("is_dependent_adult", "grown, and unable to live independently by a certificate", required=True),
         flag("is_local", "some source puts the person in this county", required=True),
+        flag("is_in_custody", "in prison, custody or compulsory drug treatment today, on a sure link", required=True),
     ),
 )
 

@@ -60,12 +60,14 @@ class BenefitCase(Strict):
     """A monthly sum and who gets it; the first case that fits applies, so the last one asks nothing.
 
     `makes_up`: the sum is a line for each member, and what is paid is what the household's declared income falls short.
+    `tops_up`: beside other help only what is missing to the sum is paid; how much other help pays no list says.
     """
 
     parameter: str
     age_at_least: int | None = None
     when_receiving: tuple[str, ...] = ()
     makes_up: bool = False
+    tops_up: bool = False
 
 
 class SignalUse(Strict):
@@ -159,8 +161,18 @@ class WholeRule(Strict):
     authority: Authority
 
 
+class AskedRule(Strict):
+    """What is not paid beside a programme and no source tells: a question of the visit, held against nobody."""
+
+    programme_id: str
+    question: Words
+    authority: Authority
+    confirmed: bool = True
+
+
 class Precedence(Strict):
     """Which programme comes before which, and which are not paid together."""
 
     receipt_excludes: tuple[ReceiptRule, ...]
     whole_before_part: tuple[WholeRule, ...]
+    asked_beside: tuple[AskedRule, ...] = ()

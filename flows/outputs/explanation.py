@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rich.console import Console
@@ -90,10 +89,8 @@ def print_place(console: Console, words: Words, story: dict[str, Any]) -> None:
         ),
     )
     benefit = candidate["benefit_month_yuan"]
-    line(
-        console,
-        say("story", "benefit", yuan=f"{benefit:,.2f}") if benefit is not None else say("story", "benefit_unknown"),
-    )
+    unpaid = "benefit_unknown" if story["rule"]["pays"] else "benefit_none"
+    line(console, say("story", unpaid) if benefit is None else say("story", "benefit", yuan=f"{benefit:,.2f}"))
     if (distance := candidate["line_distance_yuan"]) is not None:
         line(console, say("story", "below_line" if distance > 0 else "above_line", yuan=f"{abs(distance):,.2f}"))
     line(console, say(
@@ -113,7 +110,7 @@ def print_findings(console: Console, words: Words, findings: list[Row]) -> None:
         answer = {True: "met", False: "unmet", None: "unknown"}[row["is_met"]]
         table.add_row(
             criterion(words, row["criterion"]), say("effects", row["effect"]), say("verdicts", answer),
-            seen(words, row), limit(words, row["limit_applied"]), row["authority"],
+            seen(words, row), words.limit(row["criterion"], row["limit_applied"]), row["authority"],
             say("verdicts", "confirmed" if row["is_confirmed"] else "unconfirmed"),
             style=None if row["is_met"] is not None else "yellow",
         )  # fmt: skip
@@ -230,11 +227,6 @@ def seen(words: Words, row: Row) -> str:
     return observed(words, row["observed"])
 
 
-def limit(words: Words, said: str | None) -> str:
-    """Return the figure applied, its places, classes and programmes named."""
-    return re.sub(r"[a-z][a-z_]{3,}", lambda found: word(words, found[0]), words.figure(said or "–"))
-
-
 def source_name(words: Words, source_id: str) -> str:
     """Return the title of a source, or that something was worked out."""
     return words.say("story", "derived") if source_id == "derived" else words.source(source_id)
@@ -242,13 +234,7 @@ def source_name(words: Words, source_id: str) -> str:
 
 def observed(words: Words, said: str) -> str:
     """Return what was seen in words: tiers and states by name, kinds and levels of disability, figures as they are."""
-    return " + ".join(word(words, part) for part in said.split("+"))
-
-
-def word(words: Words, said: str) -> str:
-    """Return a coded value in words; as it is where it has none."""
-    named = words.say("fact_values", said)
-    return named if named != said else words.figure(words.programme(said))
+    return " + ".join(words.coded(part) for part in said.split("+"))
 
 
 def value(words: Words, row: Row) -> str:

@@ -60,9 +60,9 @@ def cells(run: RunSettings, row: dict[str, Any], known: dict[str, Indicator]) ->
         )
     return tuple(str(cell or "") for cell in (
         row["lead_id"], row["full_name"], row["masked_id"] or words.say("list", "no_number"), row["township_name"], row["village_name"],
-        words.say("populations", row["population"] or "outside"), matter, words.say("grades", row["grade"] or "none"),
-        getattr(indicator.reason, run.lang) if indicator else words.say("referral", "candidate"),
-        getattr(indicator.question, run.lang) if indicator else words.say("referral", "candidate_question"),
+        words.say("populations", row["population"] or "candidate"), matter, words.say("grades", row["grade"] or "none"),
+        getattr(indicator.reason, run.lang) if indicator else row[f"reasons_{run.lang}"],
+        getattr(indicator.question, run.lang) if indicator else row[f"questions_{run.lang}"],
         words.say("dispositions", row["disposition"]), row["due_date"], "", "",
     ))  # fmt: skip
 

@@ -40,7 +40,8 @@ TABLES = (
 def write_report(run: RunSettings, db: DuckEngine, file: Path, beside: dict[str, list[dict[str, Any]]]) -> None:
     """Write the report of a month whose figures have been counted in the session.
 
-    `beside` holds what stands in no table: `not_watched` says what nobody watches, `offers` what there is to help with.
+    `beside` holds what stands in no table: `not_watched` says what nobody watches, `offers` what there is to help with,
+    `stopped` which programmes did not run and why.
     """
     figures = read_figures(run, db)
     figures.tables.update(beside)

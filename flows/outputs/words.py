@@ -70,6 +70,20 @@ class Words:
         placed = re.sub(r"\b(rural|urban)\b", lambda found: self.say("figures", found[0]), limits)
         return re.sub(r"(?<![\w*])([1-7*])-([1-4])(?!\w)", self.disability, placed)
 
+    def coded(self, said: str) -> str:
+        """Return a coded value in words: a tier, a state, a class by name; as it is where it has none."""
+        named = self.say("fact_values", said)
+        return named if named != said else self.figure(self.programme(said))
+
+    def limit(self, criterion: str, limits: str | None) -> str:
+        """Return the figures a criterion was held against, with their unit, everything coded in them named."""
+        if not limits:
+            return "–"
+        named = re.sub(r"[a-z][a-z_]{3,}", lambda found: self.coded(found[0]), self.figure(limits))
+        said = named.replace(", ", "、") if self.lang == "zh" else named
+        measured = self.say("measured_in", criterion, limit=said)
+        return said if measured == criterion else measured
+
     def disability(self, found: re.Match[str]) -> str:
         """Return a kind and level of disability in words: 5-3 is level 3 of the intellectual kind."""
         return self.say("figures", "level", kind=self.say("figures", found[1]), level=found[2])

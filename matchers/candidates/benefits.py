@@ -21,13 +21,15 @@ class LocalSum:
 class Benefit:
     """One case of a programme: its sum, and who gets it.
 
-    `makes_up`: the sum is a line for each member, and the household gets what its income falls short of it.
+    `makes_up`: the sum is a line for each member, and the household gets what its income falls short of it. `tops_up`: it
+    gets what other help falls short of the sum, and nobody knows how much that is.
     """
 
     sum: LocalSum
     age_at_least: int | None = None
     when_receiving: tuple[str, ...] = ()
     makes_up: bool = False
+    tops_up: bool = False
 
 
 HALF_A_FEN = 0.005
@@ -59,12 +61,15 @@ def belongs(figure: LocalSum) -> str:
 
 def paid(case: Benefit) -> str:
     """Return the sum a case brings; what makes up to a line brings an unknown sum where the income is not declared."""
+    if case.tops_up:
+        return "null"
     if not case.makes_up:
         return amount(case.sum)
     # Reckoned on the household's totals and rounded up to whole yuan once, as a township's program does: 632 for each of
-    # three with 1,894 among them leaves 2 yuan, not three times one. Income a head comes rounded to the fen.
+    # three with 1,894 among them leaves 2 yuan, not three times one. Income a head comes rounded to the fen. Whoever only lives
+    # at the same address is no member the line is paid for.
     missing = f"({amount(case.sum)} - i.declared)"
-    owed = f"ceil(round(({missing} - {HALF_A_FEN}) * h.person_count, 3))"
+    owed = f"ceil(round(({missing} - {HALF_A_FEN}) * h.member_count, 3))"
     return f"case when {missing} > 0 then {owed} when {missing} <= 0 then 0 end"
 
 

@@ -22,6 +22,23 @@ IS_LISTED = "(c.is_within_capacity or c.is_random_share)"
 
 
 @dataclass(frozen=True)
+class Owners:
+    """Each programme's department, the programmes that earn no visit, and from which chance other departments are told.
+
+    A referral costs no visit, so it does not wait for one.
+    """
+
+    departments: tuple[tuple[str, str], ...]
+    only_along: tuple[str, ...] = ()
+    referral_floor: float = 1
+
+    def referred(self) -> str:
+        """Return the condition under which candidate `c` of another department's programme is passed on to it."""
+        others = literals(programme for programme, owner in self.departments if owner != CIVIL_AFFAIRS) or "null"
+        return f"(c.programme_id in ({others}) and ({IS_LISTED} or c.probability >= {self.referral_floor}))"
+
+
+@dataclass(frozen=True)
 class CriterionSaid:
     """What a criterion is called where it speaks against somebody, and what is asked where it is not known."""
 
@@ -35,14 +52,14 @@ class CriterionSaid:
 
 
 @stage(reads=(FINDING, SERVED, CANDIDATE, SIGNAL, HOUSEHOLD, HOUSEHOLD_MEMBER), writes=CHAIN)
-def build_chains(said: tuple[CriterionSaid, ...], departments: tuple[tuple[str, str], ...]) -> str:
+def build_chains(said: tuple[CriterionSaid, ...], owners: Owners) -> str:
     """One programme in the assistance chain of one household or person; what no row names is no question for them."""
     words = ", ".join(f"({literals(told(word, bit))})" for word, bit in with_bits(said))
-    owners = ", ".join(f"({literals(pair)})" for pair in departments)
+    departments = ", ".join(f"({literals(pair)})" for pair in owners.departments)
     due = "count(*) filter (where disposition = 'deliver') as due_count, count(*) filter (where disposition = 'recheck') as recheck_count"
     return f"""
         with said(programme_id, criterion, bit, why_zh, why_en, ask_zh, ask_en) as (values {words}),
-        owner(programme_id, department) as (values {owners}),
+        owner(programme_id, department) as (values {departments}),
         {members()},
         judged as materialized ({judgements()}),
         why as ({reasons()}), ask as ({questions()}),
@@ -52,7 +69,7 @@ def build_chains(said: tuple[CriterionSaid, ...], departments: tuple[tuple[str, 
                 j.* exclude (programme_id, unit_id), s.link_probability as served_probability
             from judged j full join served s on s.programme_id = j.programme_id and s.unit_id = j.unit_id
         ),
-        placed as ({placed()})
+        placed as ({placed(owners)})
         select p.household_id, p.unit, p.unit_id, p.person_id, p.township_code, p.programme_id, p.state,
             case when p.state = 'not_eligible' then w.zh end as why_zh, case when p.state = 'not_eligible' then w.en end as why_en,
             case when p.state in ('candidate', 'unknown') then a.zh end as ask_zh,
@@ -60,13 +77,21 @@ def build_chains(said: tuple[CriterionSaid, ...], departments: tuple[tuple[str, 
             coalesce(o.department, {literal(CIVIL_AFFAIRS)}) as department,
             case when p.state = 'receiving' and p.recheck_count > 0 then 'check_again'
                 when p.state = 'receiving' and p.due_count > 0 then 'deliver_what_is_due'
-                when p.state = 'candidate' then case when p.is_listed then 'visit_this_month' else 'visit_later' end
+                when p.state = 'candidate' and p.is_listed then 'visit_this_month'
+                when p.state = 'candidate' and p.is_referred then 'refer'
+                when p.state = 'candidate' then {waiting(owners)}
                 when p.state = 'unknown' then 'ask_when_met' else 'none' end as next_step,
             p.candidate_id, p.signal_count
         from placed p left join owner o using (programme_id)
         left join why w on w.programme_id = p.programme_id and w.lacking = p.lacking and w.present = p.present
         left join ask a on a.programme_id = p.programme_id and a.asked = p.asked
     """
+
+
+def waiting(owners: Owners) -> str:
+    """Return what comes next for a candidate nobody visits this month: a visit, or a question whenever they are met."""
+    along = literals(owners.only_along)
+    return f"if(p.programme_id in ({along}), 'ask_when_met', 'visit_later')" if along else "'visit_later'"
 
 
 def with_bits(said: tuple[CriterionSaid, ...]) -> Iterator[tuple[CriterionSaid, int]]:
@@ -139,13 +164,13 @@ def questions() -> str:
     """
 
 
-def placed() -> str:
+def placed(owners: Owners) -> str:
     """Return each unit and programme with its state; who receives is not asked to prove it again."""
     return f"""
             select m.household_id, m.unit, m.unit_id, m.person_id, m.township_code, t.programme_id,
                 case when t.served_probability >= {EXCLUDING_LINK} then 'receiving' when c.candidate_id is not null then 'candidate'
                     when t.served_probability is not null then 'receiving' when t.is_out then 'not_eligible' else 'unknown' end as state,
-                t.lacking, t.present, t.asked, c.candidate_id, {IS_LISTED} as is_listed,
+                t.lacking, t.present, t.asked, c.candidate_id, {IS_LISTED} as is_listed, {owners.referred()} as is_referred,
                 coalesce(w.signal_count, 0) as signal_count, coalesce(w.due_count, 0) as due_count,
                 coalesce(w.recheck_count, 0) as recheck_count
             from stood t join member m on m.unit_id = t.unit_id
@@ -155,28 +180,29 @@ def placed() -> str:
 
 
 @stage(reads=(SIGNAL, CANDIDATE, PERSON, PLACE_NAME), writes=REFERRAL_ROW)
-def write_referral_rows(departments: tuple[tuple[str, str], ...]) -> str:
-    """One line of a department's referral list: every early warning, and this month's candidates of other departments' programmes.
+def write_referral_rows(owners: Owners) -> str:
+    """One line of a department's referral list: every early warning, and candidates of other departments' programmes.
 
     Candidates of civil affairs go out on the townships' lists and are not repeated here.
     """
-    others = ", ".join(f"({literals(pair)})" for pair in departments if pair[1] != CIVIL_AFFAIRS) or "(null, null)"
+    departments = ", ".join(f"({literals(pair)})" for pair in owners.departments)
     return f"""
         with lead as (
             select department, signal_id as lead_id, person_id, township_code, village_code, indicator_id, programme_id,
-                population, grade, disposition, visit_due_date as due_date
+                population, grade, null as reasons_zh, null as reasons_en, null as questions_zh, null as questions_en, disposition,
+                visit_due_date as due_date
             from signal
             union all
             select o.department, c.candidate_id, c.person_id, c.township_code, c.village_code, null, c.programme_id, null, null,
-                'refer', null
-            from candidate c join (values {others}) o(programme_id, department) using (programme_id)
-            where {IS_LISTED}
+                c.reasons_zh, c.reasons_en, c.questions_zh, c.questions_en, 'refer', null
+            from candidate c join (values {departments}) o(programme_id, department) using (programme_id)
+            where {owners.referred()}
         )
         select l.department, l.lead_id, p.full_name,
             case when length(p.national_id) = 18 then p.national_id[:6] || '********' || p.national_id[15:] end as masked_id,
             coalesce(v.township_name, t.township_name, l.township_code) as township_name,
             coalesce(v.village_name, l.village_code) as village_name, l.indicator_id, l.programme_id, l.population, l.grade,
-            l.disposition, l.due_date
+            l.reasons_zh, l.reasons_en, l.questions_zh, l.questions_en, l.disposition, l.due_date
         from lead l left join person p using (person_id)
         left join place_name v on v.place_code = l.village_code left join place_name t on t.place_code = l.township_code
     """

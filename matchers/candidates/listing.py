@@ -20,7 +20,8 @@ from schemas.people import PERSON
 from schemas.programme import Words
 from schemas.screening import PERSON_TRAIT, PLACE_IN_LINE, PROSPECT, TRAIT
 
-MOST_QUESTIONS = 3
+# No programme has more questions than these, so that a list settles the case; a test holds the rule files to it.
+MOST_QUESTIONS = 5
 MOST_REASONS = 4
 LINK_QUESTION = Words(
     zh="请先核对本人身份信息，确认各部门记录是否为同一人。",
@@ -30,7 +31,10 @@ LAST_QUESTION = Words(
     zh="是否已申请或正在享受该项救助？如未申请，是否愿意申请？",
     en="Has this help been applied for or is it received already; if not, would the person like to apply?",
 )
-NO_REASON = Words(zh="多部门数据比对提示可能存在困难", en="Records of several departments together suggest need")
+NO_REASON = Words(
+    zh="没有突出的单项情况，按整体情况与在享对象比较推算列入",
+    en="Nothing stands out by itself; listed by how all that is known compares with those who receive the help",
+)
 # A trait speaks for need from this value on.
 TELLING_FROM = {"burden": 2, "house": 2, "monitored": 2}
 # Criteria and signals of a programme are told by bits of one number, the signals from here on.
@@ -49,6 +53,14 @@ class CriterionWords:
 
 
 @dataclass(frozen=True)
+class AskedWords:
+    """What is asked at every visit for a programme: whether something no source tells is paid instead of it."""
+
+    programme_id: str
+    question: Words
+
+
+@dataclass(frozen=True)
 class SignalWords:
     """What a trait says on the list."""
 
@@ -59,7 +71,9 @@ class SignalWords:
 
 
 @stage(reads=(PROSPECT, PLACE_IN_LINE, FINDING, TRAIT, PERSON_TRAIT, HOUSEHOLD, PERSON), writes=CANDIDATE)
-def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:
+def write_candidates(
+    criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...], always: tuple[AskedWords, ...] = ()
+) -> str:
     """One person or household worth visiting for one programme; an invitation to visit, never a decision."""
     return f"""
         with told as materialized ({told(criteria, signals)}),
@@ -70,9 +84,9 @@ def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[Signal
             c.probability, c.benefit_month_yuan, c.line_distance_yuan, c.unknown_count,
             coalesce(r.zh, {literal(NO_REASON.zh)}) as reasons_zh, coalesce(r.en, {literal(NO_REASON.en)}) as reasons_en,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.zh)} end, q.zh,
-                {literal(LAST_QUESTION.zh)}) as questions_zh,
+                {asked_always(always, "zh")}, {literal(LAST_QUESTION.zh)}) as questions_zh,
             concat_ws(chr(10), case when c.deciding_link is not null then {literal(LINK_QUESTION.en)} end, q.en,
-                {literal(LAST_QUESTION.en)}) as questions_en,
+                {asked_always(always, "en")}, {literal(LAST_QUESTION.en)}) as questions_en,
             c.deciding_link, c.link_probability, c.rank, c.is_within_capacity, c.is_random_share, c.rests_on_unconfirmed
         from told c
         join household h using (household_id)
@@ -80,6 +94,15 @@ def write_candidates(criteria: tuple[CriterionWords, ...], signals: tuple[Signal
         left join reason r on r.programme_id = c.programme_id and r.pattern = c.reasons
         left join question q on q.programme_id = c.programme_id and q.pattern = c.questions
     """
+
+
+def asked_always(always: tuple[AskedWords, ...], lang: str) -> str:
+    """Return what is asked of every candidate of a programme, its questions one a line; null where nothing is."""
+    cases = " ".join(
+        f"when {literal(programme)} then {literal(chr(10).join(getattr(word.question, lang) for word in group))}"
+        for programme, group in groupby(sorted(always, key=attrgetter("programme_id")), key=attrgetter("programme_id"))
+    )
+    return f"case c.programme_id {cases} end" if cases else "null"
 
 
 def told(criteria: tuple[CriterionWords, ...], signals: tuple[SignalWords, ...]) -> str:

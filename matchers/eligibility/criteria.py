@@ -84,6 +84,7 @@ ASKED = (
     ("living_in_difficulty", "Is the household's basic living in serious difficulty?"),
     ("not_helped_already", "Has this help not been given yet?"),
     ("cannot_work", "Can the person not work?"),
+    ("own_means_conform", "Do the person's own income and property conform?"),
     ("in_need_of_rehabilitation", "Does the child need rehabilitation?"),
 )
 
@@ -189,8 +190,13 @@ CRITERIA = (
         "own_medical_reaches", "Does own medical spending reach what medical aid begins at for the person's class?",
         (at_least("own_medical_class", "unit", is_whole=True),), None, "class",
     ),
+    Criterion(
+        "own_medical_passes", "Does own medical spending pass the line for patients made poor by illness?",
+        (Test("own_medical", "case when {f}.number_value > {limit} then true end", NUMBER),), None, "number",
+    ),
     Criterion("medical_aid_paid", "Was medical aid paid for the same months?", (Test("medical_aid", "{f}.number_value > 0", DATE),), False),
-    Criterion("in_study", "Is the person in school or at university?", (Test("student", "{f}.number_value = 1", TEXT),)),
+    # The school's row says that somebody studies; its number is whether they are aided there already.
+    Criterion("in_study", "Is the person in school or at university?", (Test("student", "{f}.text_value is not null", TEXT),)),
     Criterion(
         "student_in_difficulty", "Is the student of a recognised family, or disabled?",
         (
@@ -200,7 +206,11 @@ CRITERIA = (
     ),
     Criterion(
         "jobless", "Is the person registered as unemployed and not at work?",
-        (Test("wage", "false", NUMBER), Test("unemployed", "{f}.number_value = 1", DATE)),
+        (Test("wage", "case when {f}.number_value > 0 then false end", NUMBER), Test("unemployed", "{f}.number_value = 1", DATE)),
+    ),
+    Criterion(
+        "without_work", "Is the person without work?",
+        (Test("wage", "case when {f}.number_value > 0 then false end", NUMBER), Test("unemployed", "case when {f}.number_value = 1 then true end", DATE)),
     ),
     Criterion(
         "house_dangerous", "Is the house graded C or D?",

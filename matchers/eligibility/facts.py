@@ -42,7 +42,11 @@ FACTS = (
     FactDefinition("employee_insured", "in the medical insurance of employees", 62),
     # The base of this month's contribution is not twelve months of pay.
     FactDefinition("wage", "monthly base of an employer's contribution paid in the last three months", 62, False),
-    FactDefinition("pension", "monthly pension less the exempt basic pension", 62),
+    FactDefinition(
+        "pension",
+        "pension less the exempt basic pension, by the month over the twelve months, of which some may lie before it began",
+        62,
+    ),
     FactDefinition("unemployment_benefit", "monthly benefit while registered as unemployed", 62, False),
     FactDefinition("land_subsidy", "land subsidy of the year, by the month", 730),
     # The anti-relapse file does not say which year its incomes are of, so they may be of one before the last twelve months.
@@ -60,7 +64,9 @@ FACTS = (
     FactDefinition("house_state", "worst grade of the household's house; 1 where its repair is planned", 1100),
     FactDefinition("public_rental", "tenant of public housing", 62),
     FactDefinition("worker_in_difficulty", "on the union's file of workers in difficulty", 366),
-    FactDefinition("detained", "in custody, prison or compulsory drug treatment for six months or longer", 62),
+    FactDefinition(
+        "detained", "in custody, prison or compulsory drug treatment, for a term of six months or longer", 62
+    ),
     FactDefinition("disaster", "loss in a disaster of the last twelve months", 366),
     FactDefinition("recognised_tier", "tier in which civil affairs has recognised the family", 366),
     FactDefinition("own_medical", "own medical spending of twelve months, reversals netted, after all insurance"),

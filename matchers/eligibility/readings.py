@@ -89,6 +89,9 @@ def state_readings(day: datetime.date) -> tuple[Reading, ...]:
 def income_readings(day: datetime.date) -> tuple[Reading, ...]:
     """What people are known to receive a month; nothing here is ever read as all they receive."""
     recent = literal(months_before(day, 3).strftime("%Y-%m"))
+    # Who lately began to draw a pension drew it for part of the twelve months the law asks about.
+    drawn = f"greatest(1, least(12, datediff('month', (start_month || '-01')::date, {literal(day)}) + 1))"
+    pension = f"(pension_month_yuan - {EXEMPT_PENSION}) * coalesce({drawn}, 12) / 12"
     return (
         Reading(
             "wage", "social_insurance", "base_month_yuan", "employer", where=f"insurance_kind = 'employee' "
@@ -96,7 +99,7 @@ def income_readings(day: datetime.date) -> tuple[Reading, ...]:
         ),
         # The centrally set basic pension is exempt income; what is left of a residents' pension is not.
         Reading(
-            "pension", "pension", f"pension_month_yuan - {EXEMPT_PENSION}", "pension_kind",
+            "pension", "pension", pension, "pension_kind",
             "(paid_month || '-01')::date", f"status = 'receiving' and paid_month >= {recent}", "pension_kind",
         ),
         Reading(
@@ -121,8 +124,10 @@ def income_readings(day: datetime.date) -> tuple[Reading, ...]:
 def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
     """What happened to people and what other departments already watch."""
     year_ago = literal(months_before(day, 12))
-    # A parent counts as unable to care after six calendar months (民发〔2019〕62号, first part): 184 days before the last of October.
+    # A parent is unable to care where the term is six calendar months or longer (民发〔2019〕62号, first part): from its first day where
+    # its end is known, otherwise once six months have passed, 184 days before the last of October.
     half_a_year_ago = literal(months_before(day, 6))
+    is_long = f"(start_date <= {half_a_year_ago} or end_date >= start_date + interval 6 month)"
     return (
         Reading(
             "unemployed", "unemployment", "1", "null", "register_date",
@@ -142,7 +147,7 @@ def condition_readings(day: datetime.date) -> tuple[Reading, ...]:
         ),
         Reading(
             "detained", "custody", "1", "custody_kind", "start_date",
-            f"start_date <= {half_a_year_ago} and coalesce(end_date > {literal(day)}, true)",
+            f"start_date <= {literal(day)} and {is_long} and coalesce(end_date > {literal(day)}, true)",
         ),
         Reading("recognised_tier", "subsistence_roll", "member_count", "tier", "start_date", on_roll(day), "tier"),
     )  # fmt: skip

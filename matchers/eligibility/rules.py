@@ -46,11 +46,13 @@ class Figures:
 
 @dataclass(frozen=True)
 class Stopped:
-    """One programme that cannot be assessed in one area, and why."""
+    """One programme that cannot be assessed in one area, and why: a figure it lacks, or sources that were not heard."""
 
     programme_id: str
     area: str
     reason: str
+    parameter: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def open_rule_book(
             try:
                 rules += area_rules(programme, area, precedence, day)
             except ReferenceMissingError as error:
-                stopped.append(Stopped(programme.programme_id, area.area, str(error)))
+                stopped.append(Stopped(programme.programme_id, area.area, str(error), error.parameter))
     if not rules:
         raise ReferenceMissingError("no programme can be assessed in any area: " + "; ".join(s.reason for s in stopped))
     return RuleBook(tuple(rules), tuple(stopped))
@@ -145,7 +147,8 @@ def figure_on(figures: Figures, name: str) -> SettledFigure:
     figure = figures.area.on(name, figures.day)
     if figure is None:
         raise ReferenceMissingError(
-            f"{name} is not set for area {figures.area.area} on {figures.day}. Add it with its source to the area's parameter file."
+            f"{name} is not set for area {figures.area.area} on {figures.day}. Add it with its source to the area's parameter file.",
+            name,
         )
     return figure
 

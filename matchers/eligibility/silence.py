@@ -60,24 +60,30 @@ def without_the_unheard(book: RuleBook, mute: frozenset[str]) -> RuleBook:
 
     Raises DeliveryError where that leaves none.
     """
-    reasons = {(rule.programme_id, rule.area): why for rule in book.rules for why in [unscreenable(rule, mute)] if why}
-    stopped = tuple(Stopped(programme, area, why) for (programme, area), why in sorted(reasons.items()))
-    kept = tuple(rule for rule in book.rules if (rule.programme_id, rule.area) not in reasons)
+    found = {(stop.programme_id, stop.area): stop for rule in book.rules for stop in [unscreenable(rule, mute)] if stop}
+    kept = tuple(rule for rule in book.rules if (rule.programme_id, rule.area) not in found)
     if not kept:
-        raise DeliveryError("no programme can be screened: " + "; ".join(sorted(set(reasons.values()))))
-    return RuleBook(kept, book.stopped + stopped)
+        raise DeliveryError("no programme can be screened: " + "; ".join(sorted({s.reason for s in found.values()})))
+    return RuleBook(kept, book.stopped + tuple(stop for _, stop in sorted(found.items())))
 
 
-def unscreenable(rule: Rule, mute: frozenset[str]) -> str | None:
+def unscreenable(rule: Rule, mute: frozenset[str]) -> Stopped | None:
     """Return why a programme stops with this rule; None where it goes on."""
     roll = ROLL_OF.get(rule.programme_id)
     if roll and f"receives_{rule.programme_id}" in mute:
-        return f"{roll} did not come whole and lately, so nobody can say who receives the programme already"
+        return unheard(rule, (roll,), "who receives the programme already")
     read = {test.fact for test in rule.criterion.tests}
     if rule.is_universe and rule.criterion.absent is not None and read <= mute:
-        sources = ", ".join(sorted({source for fact in read for source in STATED_BY[fact]}))
-        return f"{sources} did not come whole and lately, so nobody can say whom the programme is for"
+        return unheard(
+            rule, tuple(sorted({source for fact in read for source in STATED_BY[fact]})), "whom the programme is for"
+        )
     return None
+
+
+def unheard(rule: Rule, sources: tuple[str, ...], unknown: str) -> Stopped:
+    """Return that a programme stops in an area because of sources that were not heard."""
+    reason = f"{', '.join(sources)} did not come whole and lately, so nobody can say {unknown}"
+    return Stopped(rule.programme_id, rule.area, reason, sources=sources)
 
 
 def heard_only(rules: tuple[Rule, ...], mute: frozenset[str]) -> tuple[Rule, ...]:

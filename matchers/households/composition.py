@@ -14,6 +14,7 @@ REASONS = {
     "spouse": "spouse, counted wherever they stay",
     "child": "child who depends on this parent, or is grown and at home",
     "ward": "minor in the care of this guardian",
+    "custody": "in custody, not counted while it lasts",
 }
 
 
@@ -24,7 +25,7 @@ def place_members() -> str:
     return f"""
         with placed as (
             select n.person_id, h.root_id, n.nucleus_id, n.place_rule, n.strength, d.age, d.relation_code, d.book_no,
-                j.tie_type, case when h.root_id = n.nucleus_id then 1.0 else coalesce(j.strength, 0.5) end as join_strength
+                d.is_in_custody, j.tie_type, case when h.root_id = n.nucleus_id then 1.0 else coalesce(j.strength, 0.5) end as join_strength
             from nucleus n
             join nucleus_home h using (nucleus_id)
             join dweller d on d.person_id = n.person_id
@@ -37,8 +38,8 @@ def place_members() -> str:
         )
         select p.person_id, n.household_id,
             case when p.book_no = n.head_book_no then p.relation_code end as relation_code,
-            p.tie_type is distinct from 'same_address' or p.nucleus_id = p.root_id as is_counted,
-            case p.place_rule {reasons} end
+            not p.is_in_custody and (p.tie_type is distinct from 'same_address' or p.nucleus_id = p.root_id) as is_counted,
+            case if(p.is_in_custody, 'custody', p.place_rule) {reasons} end
                 || case when p.join_strength < 1 and p.tie_type is not null
                     then '; the family lives here by ' || replace(p.tie_type, '_', ' ') else '' end as reason,
             round(p.strength * p.join_strength, 6)::double as membership_probability
@@ -53,7 +54,7 @@ def describe_households() -> str:
         with village_kind as ({village_kinds()}),
         joined as (
             select m.household_id, m.person_id, m.is_counted, m.membership_probability, d.age, d.relation_code,
-                coalesce(p.village_code, p.hukou_village_code) as village_code,
+                d.is_in_custody, coalesce(p.village_code, p.hukou_village_code) as village_code,
                 coalesce(p.township_code, left(coalesce(p.village_code, p.hukou_village_code), 9)) as township_code,
                 coalesce(p.area_code, left(coalesce(p.village_code, p.hukou_village_code), 6)) as area_code
             from household_member m join dweller d using (person_id) join person p using (person_id)
@@ -61,7 +62,7 @@ def describe_households() -> str:
         gathered as (
             select household_id,
                 min_by(person_id, (
-                    case when age >= 18 then 0 else 1 end, case when relation_code in ('01', '02') then 0 else 1 end,
+                    is_in_custody, case when age >= 18 then 0 else 1 end, case when relation_code in ('01', '02') then 0 else 1 end,
                     case when age between 18 and 79 then 0 else 1 end, -coalesce(age, 0), person_id
                 )) as head_person_id,
                 mode(area_code order by area_code) as area_code, mode(township_code order by township_code) as township_code,

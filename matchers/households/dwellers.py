@@ -6,6 +6,7 @@ import datetime
 
 from matchers.sql import literal, literals
 from matchers.stage import stage
+from schemas.findings import EXCLUDING_LINK
 from schemas.links import PERSON_RECORD
 from schemas.living import BOOK_MEMBER, DWELLER
 from schemas.people import PERSON
@@ -75,7 +76,7 @@ def describe_dwellers(day: datetime.date) -> str:
     """
     age = age_on(day, "p.birth_date")
     return f"""
-        with student as ({students()}), unable as ({unable_adults()}),
+        with student as ({students()}), unable as ({unable_adults()}), custody as ({in_custody(day)}),
         stated as ({places("s.source_id <> 'population_register' and s.role = 'self'")}),
         registered as ({places("s.source_id = 'population_register'")})
         select p.person_id, {age} as age, p.sex_code, p.full_name[1] as surname,
@@ -84,11 +85,13 @@ def describe_dwellers(day: datetime.date) -> str:
             case when b.is_family_book and b.is_registered then b.relation_code end as relation_code,
             student.person_id is not null and coalesce({age}, 0) <= {OLDEST_STUDENT} as is_student,
             unable.person_id is not null and coalesce({age}, 0) >= 18 as is_dependent_adult,
-            stated.place is not null or p.village_code is not null or coalesce(b.is_registered, false) as is_local
+            stated.place is not null or p.village_code is not null or coalesce(b.is_registered, false) as is_local,
+            custody.person_id is not null as is_in_custody
         from person p
         left join book_member b on b.person_id = p.person_id
         left join student on student.person_id = p.person_id
         left join unable on unable.person_id = p.person_id
+        left join custody on custody.person_id = p.person_id
         left join stated on stated.person_id = p.person_id
         left join registered on registered.person_id = p.person_id
         where p.is_deceased is distinct from true and coalesce(p.birth_date <= {literal(day)}, true)
@@ -109,6 +112,15 @@ def unable_adults() -> str:
         select distinct r.person_id from raw_disability_certificate d join person_record r using (record_id)
         where d.status = 'valid'
             and (d.disability_level in ('1', '2') or (d.disability_level = '3' and d.disability_type in ('5', '6')))
+    """
+
+
+def in_custody(day: datetime.date) -> str:
+    """Everybody who surely is in prison, custody or compulsory drug treatment on a day, as far as that is shared at all."""
+    return f"""
+        select distinct r.person_id from raw_custody c join person_record r using (record_id)
+        where c.start_date <= {literal(day)} and coalesce(c.end_date > {literal(day)}, true)
+            and (r.link_rule = 'certain_id' or r.link_probability >= {EXCLUDING_LINK})
     """
 
 

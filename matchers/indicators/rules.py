@@ -14,14 +14,6 @@ from schemas.parameter import AreaParameters, SettledFigure
 DISABILITY_TYPES = ("1", "2", "3", "4", "5", "6", "7")
 
 
-class FigureMissingError(ReferenceMissingError):
-    """An area lacks a figure an indicator needs; `parameter` names it."""
-
-    def __init__(self, message: str, parameter: str) -> None:
-        super().__init__(message)
-        self.parameter = parameter
-
-
 @dataclass(frozen=True)
 class Bound:
     """A limit of a day: the figure in a village and in a community, or codes; how it reads; whether confirmed."""
@@ -109,7 +101,7 @@ class Figures:
             return Bound()
         figure = self.area.on(name, self.day)
         if figure is None:
-            raise FigureMissingError(
+            raise ReferenceMissingError(
                 f"{name} is not set for area {self.area.area} on {self.day}. Add it with its source to the area's parameter file.",
                 name,
             )
@@ -125,8 +117,7 @@ def open_watch_book(indicators: Iterable[Indicator], areas: Iterable[AreaParamet
             try:
                 watches.append(watch_of(indicator, Figures(area, day)))
             except ReferenceMissingError as error:
-                lacking = getattr(error, "parameter", None)
-                stopped.append(Unwatched(indicator.indicator_id, area.area, str(error), lacking))
+                stopped.append(Unwatched(indicator.indicator_id, area.area, str(error), error.parameter))
     return WatchBook(tuple(watches), tuple(stopped))
 
 

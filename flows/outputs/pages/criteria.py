@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flows.outputs.charts import meter
 from flows.outputs.pages.blocks import Block, Cell, Figures, Row, Section, percent, ratio
-from flows.outputs.pages.overview import criterion, stopped_programmes
+from flows.outputs.pages.overview import criterion, untouched_programmes, why_stopped
 from flows.outputs.pages.sources import heads
 
-FIGURE_WIDTH = 100
 VERDICTS = (("met", "c1"), ("unmet", "no"), ("unknown", "open"))
 
 
@@ -17,14 +16,23 @@ def criteria_section(figures: Figures) -> Section:
     keys = ("programme", "criterion", "effect", "outcome", "unknown", "figures", "authority", "confirmed")
     legend = tuple((kind, say("verdicts", name)) for name, kind in VERDICTS)
     blocks = [Block(legend=legend, heads=heads(figures, *keys), rows=tuple(outcomes(figures)))]
-    stopped = stopped_programmes(figures)
-    if stopped:
-        rows = tuple((Cell(name, "bad"),) for name in stopped)
-        blocks.append(Block(say("report", "stopped"), heads=heads(figures, "programme"), rows=rows))
+    blocks += without_findings(figures)
     open_figures = unconfirmed_figures(figures)
     if open_figures:
         blocks.append(unconfirmed_block(figures, open_figures))
     return Section("criteria", say("report", "criteria"), say("report", "criteria_note"), tuple(blocks))
+
+
+def without_findings(figures: Figures) -> list[Block]:
+    """Return the programmes that did not run with the reason, and those that looked at nobody."""
+    say, words = figures.words.say, figures.words
+    rows = [
+        (Cell(words.programme(row["programme"]), "bad"), Cell(why_stopped(figures, row)))
+        for row in figures.rows("stopped")
+    ]
+    rows += [(Cell(name), Cell(say("stopped", "untouched"), "sub")) for name in untouched_programmes(figures)]
+    heading = (*heads(figures, "programme"), Cell(say("signals", "why")))
+    return [Block(say("report", "stopped"), heads=heading, rows=tuple(rows))] if rows else []
 
 
 def outcomes(figures: Figures) -> list[tuple[Cell, ...]]:
@@ -56,9 +64,9 @@ def outcome(figures: Figures, row: Row) -> tuple[Cell, ...]:
 
 
 def shown(figures: Figures, row: Row) -> str:
-    """Return the figures of a criterion as far as a cell holds them."""
-    limits = figures.words.figure(row["limits_applied"])
-    return limits if len(limits) <= FIGURE_WIDTH else limits[: FIGURE_WIDTH - 1] + "…"
+    """Return the figures of a criterion in words; nothing where it has none."""
+    limits = row["limits_applied"]
+    return figures.words.limit(row["criterion"], limits) if limits else ""
 
 
 def unconfirmed_figures(figures: Figures) -> dict[tuple[str, str], list[Row]]:

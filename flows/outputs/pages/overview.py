@@ -89,15 +89,38 @@ def effect_of(figures: Figures, source: str) -> str:
 
 
 def stopped(figures: Figures) -> list[dict[str, str]]:
-    """Return the programmes that have a rule file but no finding."""
-    return [alert(figures, "bad", "stopped", programme=name) for name in stopped_programmes(figures)]
+    """Return the programmes that did not run, and why."""
+    return [
+        alert(
+            figures,
+            "bad",
+            "stopped",
+            programme=figures.words.programme(row["programme"]),
+            why=why_stopped(figures, row),
+        )
+        for row in figures.rows("stopped")
+    ]
 
 
-def stopped_programmes(figures: Figures) -> list[str]:
-    """Return the names of programmes that did not run."""
-    ran = {row["programme_id"] for row in figures.rows("criterion_count")}
-    known = figures.words.programme_ids()
-    return [figures.words.programme(programme) for programme in known if programme not in ran]
+def why_stopped(figures: Figures, row: Row) -> str:
+    """Return in words why a programme did not run in an area."""
+    words = figures.words
+    mark = "、" if words.lang == "zh" else ", "
+    kind = "lacks" if row["parameter"] else "unheard" if row["sources"] else "no_version"
+    return words.say(
+        "stopped",
+        kind,
+        area=words.area(row["area"]),
+        parameter=row["parameter"],
+        sources=mark.join(map(words.source, row["sources"])),
+    )
+
+
+def untouched_programmes(figures: Figures) -> list[str]:
+    """Return the names of programmes that ran and looked at nobody, as nothing they answer to was known of anybody."""
+    seen = {row["programme_id"] for row in figures.rows("criterion_count")}
+    seen |= {row["programme"] for row in figures.rows("stopped")}
+    return [figures.words.programme(known) for known in figures.words.programme_ids() if known not in seen]
 
 
 def unconfirmed(figures: Figures) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ from flows.lake import Lake
 from flows.phases import state_file, write_whole
 from flows.region_exchange import Asking, Desk, answer, ask, read_answer
 from flows.region_ledger import opened_for_exchange
-from flows.region_protocol import canonical, derived, read_key, sealed
+from flows.region_protocol import canonical, derived, key_id, read_key, sealed
 from matchers.errors import AuthorisationError, RegionFileError, UsageError
 from schemas.findings import FACT
 from schemas.people import PERSON
@@ -169,6 +169,31 @@ def test_a_changed_letter_of_an_answer_is_refused(regions: Regions) -> None:
     regions.reply.write_text(text.replace('"uuuuuuuuuu"', '"nuuuuuuuuu"', 1), encoding="utf-8")
     with pytest.raises(RegionFileError, match="changed on its way"):
         regions.read()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[" * 200_000,
+        b'{"header":' * 50_000,
+        b'{"header":{"key_id":"KEY"},"mac":"a","n":"\\ud800"}',
+        b'{"header":{"key_id":"KEY"},"mac":"\xc3\xa9"}',
+        b'{"header":{"key_id":"KEY"},"mac":"\\ud800"}',
+        b'{"header":{"key_id":"KEY"},"mac":"a","n":' + b"9" * 10_000 + b"}",
+        b'{"header":{"key_id":"KEY"},"mac":"a","n":"' + b"x" * 1_000_000 + b'"}',
+    ],
+    ids=["empty", "null", "deep list", "deep header", "half a character", "code é", "half a code", "number", "long"],
+)
+def test_whatever_bytes_are_sent_they_are_refused_and_the_refusal_is_on_record(
+    regions: Regions, content: bytes
+) -> None:
+    regions.question.write_bytes(content.replace(b"KEY", key_id(KEY).encode()))
+    with pytest.raises(RegionFileError):
+        regions.answer()
+    assert [step[0] for step in steps(regions.answering)] == ["refused"]
+    assert not regions.reply.exists()
 
 
 def test_a_batch_is_answered_once(regions: Regions) -> None:

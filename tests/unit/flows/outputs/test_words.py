@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from flows.outputs.words import Words, sentences
+from flows.rules import read_rule_files
 from matchers.eligibility.criteria import CRITERIA
 from matchers.eligibility.facts import FACTS
+from matchers.eligibility.rules import open_rule_book
 from matchers.households.composition import REASONS
 from schemas.candidates import OUTCOMES_ZH
 from schemas.expectations import ARRIVAL_CHECKS, RELEASE_CHECKS
@@ -87,3 +91,24 @@ def test_names_come_from_contracts_and_rule_files_and_an_unknown_key_is_its_own_
     assert zh.area("110105") == "朝阳区"
     assert zh.programme("nothing_known") == "nothing_known"
     assert zh.say("topics", "nothing_known") == "nothing_known"
+
+
+def test_every_figure_a_rule_uses_is_said_in_words_with_its_unit() -> None:
+    files = read_rule_files()
+    book = open_rule_book(files.programmes, files.areas, files.precedence, datetime.date(2026, 10, 31))
+    rules = [rule for rule in book.rules if rule.limit_text]
+    assert len(rules) > 20
+    said = {(rule.criterion.name, Words("zh").limit(rule.criterion.name, rule.limit_text)) for rule in rules}
+    assert [each for each in said if re.search(r"[a-z_]{3,}", each[1])] == []
+    bare = {rule.criterion.name for rule in rules if rule.criterion.limit != "list"} - set(sentences()["measured_in"])
+    assert bare == set()
+
+
+def test_a_limit_is_said_by_place_class_and_tier() -> None:
+    assert (
+        Words("zh").limit("income_below_verge_line", "rural 632 / urban 832 × 1.5")
+        == "农村 632 / 城市 832 × 1.5（元/人·月）"
+    )
+    assert Words("en").limit("disaster_lately", "366") == "within 366 days"
+    assert Words("zh").limit("holds_identity", "extreme_difficulty, monitored") == "特困人员救助供养、防返贫监测"
+    assert Words("zh").limit("in_study", None) == "–"

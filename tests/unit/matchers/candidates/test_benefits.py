@@ -25,7 +25,7 @@ CAPACITY = Capacity(
 STANDARD = LocalSum("tested", "230123", 632, 832)
 HOMES = """
     household_id | head_person_id | area_code | township_code | member_count | person_count | is_rural | composition_probability
-    told         | ann            | 230123    | 230123001     | 3            | 3            | true     | 1
+    told         | ann            | 230123    | 230123001     | 3            | 5            | true     | 1
     seen         | ben            | 230123    | 230123001     | 1            | 1            | true     | 1
     silent       | cat            | 230123    | 230123001     | 1            | 1            | true     | 1
     rich         | dan            | 230123    | 230123001     | 1            | 1            | true     | 1
@@ -65,3 +65,22 @@ def test_what_makes_up_to_a_line_is_reckoned_on_the_household_and_rounded_up_onc
         "nowhere": (None, None),
         "ill": (None, 632.0),
     }
+
+
+def test_what_only_tops_up_other_help_brings_an_unknown_sum(db: DuckEngine, given: Given) -> None:
+    given(HOUSEHOLD, HOMES)
+    given(
+        PROSPECT,
+        PROSPECTS.replace("| household | told ", "| person | ann ").replace("| household | seen ", "| person | ben "),
+    )
+    given(
+        FACT,
+        "unit | unit_id | fact_name | number_value | source_id | detail | as_of_date | link_probability | can_exclude\n"
+        "person | ann | receives_other | 1 | drawn | | 2026-10-31 | 1 | true",
+    )
+    whole = LocalSum("tested", "230123", 1150, 1150)
+    rank(db, CAPACITY, Stakes((Benefit(whole, when_receiving=("other",), tops_up=True), Benefit(whole)), ()))
+    found = dict(
+        db.rows("select unit_id, benefit_month_yuan::double from place_in_line where unit_id in ('ann', 'ben')")
+    )
+    assert found == {"ann": None, "ben": 1150.0}

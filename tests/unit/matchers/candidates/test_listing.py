@@ -10,8 +10,8 @@ import pytest
 
 from flows.engines.duckdb import DuckEngine
 from flows.rules import read_rule_files
-from flows.search_settings import criterion_words, signal_words
-from matchers.candidates.listing import LINK_QUESTION, MOST_QUESTIONS, write_candidates
+from flows.search_settings import always_asked, criterion_words, signal_words
+from matchers.candidates.listing import LINK_QUESTION, MOST_QUESTIONS, asked_always, write_candidates
 from schemas.contract import Table
 from schemas.findings import FINDING
 from schemas.households import HOUSEHOLD
@@ -102,8 +102,12 @@ def test_no_words_of_the_lists_hold_an_amount_or_a_disease() -> None:
     assert not [w.zh for w in words if re.search(r"[0-9]|元|癌|肿瘤|智力|精神", w.zh)]
 
 
-def test_no_programme_asks_more_than_a_few_questions(line: Line) -> None:
-    assert MOST_QUESTIONS <= 4
+def test_no_programme_asks_more_than_a_few_questions_and_none_that_would_settle_it_is_left_out(line: Line) -> None:
+    asked: dict[str, set[str]] = {}
+    for word in criterion_words(FILES, DAY):
+        asked.setdefault(word.programme_id, set()).update({word.question.zh} if word.question else ())
+    assert {programme for programme, questions in asked.items() if len(questions) > MOST_QUESTIONS} == set()
+    assert MOST_QUESTIONS <= 5
     assert len(line()[3].split("\n")) <= MOST_QUESTIONS + 2
 
 
@@ -122,3 +126,13 @@ def test_a_question_that_settles_two_criteria_is_asked_once(given: Given, line: 
     questions = line()[3].split("\n")
     assert len([question for question in questions if "12个月" in question]) == 1
     assert len(questions) == len(set(questions))
+
+
+def test_what_no_source_tells_and_is_not_paid_beside_is_asked_at_every_visit(db: DuckEngine) -> None:
+    always = always_asked(FILES)
+    assert {word.programme_id for word in always} == {"disability_living_subsidy", "disability_nursing_subsidy"}
+    found = db.rows(
+        f"select {asked_always(always, 'zh')}, {asked_always((), 'zh')} "
+        "from (values ('disability_nursing_subsidy'), ('old_age_allowance')) c(programme_id)"
+    )
+    assert found == [("是否领取工伤保险生活护理费等其他护理类待遇？", None), (None, None)]

@@ -161,7 +161,15 @@ def test_age_is_sure_where_the_citizen_number_gives_it(facts: Facts) -> None:
     assert facts("age") == [("ann", 76.0, None, True), ("bob", 76.0, None, False)]
 
 
-def test_a_parent_counts_as_detained_after_six_calendar_months_and_until_let_out(
+def test_a_pension_that_lately_began_is_income_of_the_months_it_was_drawn(facts: Facts, given: Given, raw: Raw) -> None:
+    head = "row_number | record_id | pension_kind | pension_month_yuan | start_month | paid_month | status"
+    began = {"2026-10": 100.0, "2026-08": 300.0, "2025-12": 1100.0, "2025-11": 1200.0, "2019-01": 1200.0, "": 1200.0}
+    for start, by_the_month in began.items():
+        given(raw["pension"], f"{head}\n1 | r:ann | employee | 1200 | {start} | 2026-10 | receiving")
+        assert facts("pension") == [("ann", by_the_month, "employee", True)], start
+
+
+def test_a_parent_counts_as_detained_for_a_term_of_six_calendar_months_and_until_let_out(
     facts: Facts, given: Given, raw: Raw
 ) -> None:
     stays = {
@@ -170,6 +178,9 @@ def test_a_parent_counts_as_detained_after_six_calendar_months_and_until_let_out
         "2026-05-05 |": False,  # 179 days
         "2020-01-01 | 2026-10-31": False,
         "2020-01-01 | 2026-11-01": True,
+        "2026-10-01 | 2027-04-01": True,  # a term of six months, of which one has passed
+        "2026-10-01 | 2027-03-31": False,
+        "2026-11-01 | 2029-11-01": False,  # yet to begin
     }
     head = "row_number | record_id | custody_kind | start_date | end_date"
     for stay, is_long in stays.items():

@@ -171,3 +171,33 @@ def test_weak_ties_do_not_chain(db: DuckEngine, family: Family) -> None:
         "update std_record set phone = '13900000000' where record_id in ('population_register:self:bob', 'medical_insured:self:cat')"
     )
     assert homes(db) == ["ann", "bob", "cat"]
+
+
+def test_nobody_in_custody_is_counted_or_asked_for_until_let_out(
+    db: DuckEngine, family: Family, given: Given, raw: Raw
+) -> None:
+    drawing = """
+        ma  | 1990 | 2 | 1 | 10 | here
+        pa  | 1988 | 1 | 1 | 02 | here
+        kid | 2016 | 1 | 1 | 20 | here
+    """
+    head = "row_number | record_id | custody_kind | start_date | end_date"
+    for stay, counted in {"2026-10-01 | ": 2, "2026-10-01 | 2026-10-31": 3, "2026-11-01 | ": 3}.items():
+        family(drawing)
+        given(raw["custody"], f"{head}\n1 | population_register:self:pa | imprisoned | {stay}")
+        assert homes(db) == ["kid ma pa"]
+        found = db.rows("select member_count, person_count, head_person_id from household")
+        assert found == [(counted, 3, "ma" if counted == 2 else "pa")], stay
+
+
+def test_custody_known_by_a_weak_link_takes_nobody_out_of_the_count(
+    db: DuckEngine, family: Family, given: Given, raw: Raw
+) -> None:
+    family("""
+        ma | 1990 | 2 | 1 | 10 | here
+        pa | 1988 | 1 | 1 | 02 | here
+    """)
+    db.run("update person_record set link_rule = 'probable', link_probability = 0.9 where person_id = 'pa'")
+    given(raw["custody"], "row_number | record_id | start_date\n1 | population_register:self:pa | 2026-10-01")
+    homes(db)
+    assert db.rows("select member_count from household") == [(2,)]
