@@ -169,7 +169,10 @@ def dates(db: Engine, column: Texts, rows: Rows, forms: Forms) -> tuple[Texts, .
         return (in_form(db, column, standard_dates(is_month_first=False, newest=forms.newest_year)),)
     is_first = np.isin(rows.source, forms.month_first)
     parts = ((is_first, True), (~is_first, False))
-    return tuple(in_form(db, column.only(of), standard_dates(is_month_first=first, newest=forms.newest_year)) for of, first in parts)
+    return tuple(
+        in_form(db, column.only(of), standard_dates(is_month_first=first, newest=forms.newest_year))
+        for of, first in parts
+    )
 
 
 def cut_names(db: Engine, written: Written, name: str) -> tuple[Texts, ...]:

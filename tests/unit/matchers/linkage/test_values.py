@@ -17,7 +17,9 @@ def values(db: DuckEngine, role: str) -> list[str | None]:
     rows = number_rows(db, ())
     written = read_written(db, rows)
     has_han = bool(store_han_names(db, ("full_name",)))
-    column = read_values(db, written, rows, Forms(month_first_sources(db), has_han=has_han, newest_year=newest_year(db))).get(role)
+    column = read_values(
+        db, written, rows, Forms(month_first_sources(db), has_han=has_han, newest_year=newest_year(db))
+    ).get(role)
     return [column.values[code] if code >= 0 else None for code in column.codes] if column else [None] * len(rows)
 
 
