@@ -15,7 +15,8 @@ from matchers.linkage.coded import CodedColumn
 from matchers.linkage.compiled import compiled
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
-from matchers.linkage.likeness import WAYS, bounded_levels
+from matchers.linkage.inside import inside_levels
+from matchers.linkage.likeness import WAYS, Way, bounded_levels
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
 from matchers.linkage.signatures import (
@@ -135,6 +136,8 @@ class Comparer:
             return self.abbreviated(what.name, left, right)
         if what.kind == "postcode":
             return np.where(self.same_head(what.name, left, right), SAME_HEAD, 0).astype(np.int8)
+        if what.kind == "text":
+            return self.inside(what.name, left, right)
         if what.kind == "citizen_number":
             codes = self.columns[what.name].codes
             return self.citizen_numbers(what.name).levels(codes[left], codes[right])
@@ -150,6 +153,14 @@ class Comparer:
         if name == "given_name" and self.short_forms:
             codes = self.columns[name].codes
             level[self.short_pairs(name).hold(codes[left], codes[right])] = SHORT_FORM
+        return level
+
+    def inside(self, name: str, left: Rows, right: Rows) -> Level:
+        """Return the level of pairs of texts of which one is inside the other; letters rule most pairs out."""
+        column, level = self.columns[name], np.zeros(len(left), np.int8)
+        maybe = np.flatnonzero(alike(ceilings("inside"), self.signs(name), (left, right)))
+        codes = column.codes[left[maybe]], column.codes[right[maybe]]
+        level[maybe] = once_per_pair(inside_levels, column.values, codes)
         return level
 
     def short_pairs(self, name: str) -> ShortPairs:
@@ -214,13 +225,10 @@ class Comparer:
     def compare_values(self, what: Field, one: Rows, other: Rows) -> Level:
         """Return the level of pairs of values; each distinct pair is compared once where pairs repeat."""
         values = self.columns[what.name].values
-        way = partial(bounded_levels, what.bounds) if what.bounds else WAYS[what.kind]
+        way = partial(bounded_levels, what.steps) if what.bounds else WAYS[what.kind]
         if len(values) * USUAL_REPEATS > len(one):
             return way(values[one], values[other])
-        low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
-        distinct, place = np.unique(low * len(values) + high, return_inverse=True)
-        level: Level = way(values[distinct // len(values)], values[distinct % len(values)])
-        return level[place]
+        return once_per_pair(way, values, (one, other))
 
     def settle_slots(self, given: Level, surname: Level, rows: tuple[Rows, Rows]) -> None:
         """Mark, in place, the pairs where one record's given name stands as the other's surname.
@@ -266,6 +274,13 @@ class Comparer:
         if name not in self.dates:
             self.dates[name] = pack_dates(self.columns[name].values)
         return self.dates[name]
+
+
+def once_per_pair(way: Way, values: NDArray[Any], codes: tuple[Rows, Rows]) -> Level:
+    """Return the level of pairs of values by a way of comparing them; each distinct pair is compared once."""
+    low, high = np.minimum(*codes).astype(np.int64), np.maximum(*codes)
+    distinct, place = np.unique(low * len(values) + high, return_inverse=True)
+    return way(values[distinct // len(values)], values[distinct % len(values)])[place]
 
 
 @compiled

@@ -24,7 +24,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "citizen_number": ("different", "fits the mask", "but for the last four", "two slips", "one slip", "equal"),
     "email": ("different", "very alike", "equal"),
     "postcode": ("different", "one slip", "same head", "equal"),
-    "text": ("different", "alike", "very alike", "equal"),
+    "text": ("different", "alike", "one inside the other", "very alike", "equal"),
     "exact": ("different", "equal"),
 }
 
@@ -42,6 +42,11 @@ class Field:
     def levels(self) -> int:
         """How many levels of agreement there are."""
         return len(LEVELS[self.kind])
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """The bounds as a text passes them on its way up: a level that no likeness reaches is passed with the next."""
+        return (*self.bounds, self.bounds[-1]) if self.bounds and self.kind == "text" else self.bounds
 
     @property
     def first_equal(self) -> int:

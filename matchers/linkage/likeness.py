@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from matchers.linkage.full_names import full_name_levels
-from matchers.linkage.signatures import Level, reached
+from matchers.linkage.signatures import TEXT_STEPS, Level, reached
 
 
 def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any], cutoff: float | None = None) -> Any:
@@ -61,8 +61,8 @@ def postcode_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
 
 
 def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two texts such as places, addresses and trades."""
-    return reached(likeness(JaroWinkler.similarity, first, second, 0.74) + 1e-6, (0.75, 0.9))
+    """Return the level of two texts such as places, addresses and trades by their letters; what is inside what is found elsewhere."""
+    return reached(likeness(JaroWinkler.similarity, first, second, 0.74) + 1e-6, TEXT_STEPS)
 
 
 def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
@@ -70,7 +70,8 @@ def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     return reached(likeness(JaroWinkler.similarity, first, second, 0.89) + 1e-6, (0.9,))
 
 
-WAYS: dict[str, Callable[[NDArray[Any], NDArray[Any]], Level]] = {
+Way = Callable[[NDArray[Any], NDArray[Any]], Level]
+WAYS: dict[str, Way] = {
     "name": name_levels,
     "han_name": han_levels,
     "full_name": full_name_levels,

@@ -139,7 +139,7 @@ def ceilings(kind: str) -> Level:
     """Return the table of the ceilings of a kind: by whether the first letters are equal, both lengths, and letters shared."""
     size = np.arange(SIZES)
     first, one, other, shared = np.meshgrid(np.arange(2), size, size, size, indexing="ij", sparse=True)
-    found = CEILINGS[kind](shared, one, other, first == 1)
+    found = {**CEILINGS, "inside": inside_ceiling}[kind](shared, one, other, first == 1)
     table = np.broadcast_to(found, (2, SIZES, SIZES, SIZES)).copy()
     table[:, -1] = table[:, :, -1] = found.max()
     return table.ravel()
@@ -173,8 +173,15 @@ def name_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np
 
 
 def text_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
-    """Return the highest level two texts can reach."""
-    return reached(jaro_winkler_ceiling(shared, one, other, same_first) + 1e-4, (0.75, 0.9))
+    """Return the highest level two texts can reach; all letters of the shorter may be inside the longer."""
+    level = reached(jaro_winkler_ceiling(shared, one, other, same_first) + 1e-4, TEXT_STEPS)
+    return np.maximum(level, inside_ceiling(shared, one, other, same_first))
+
+
+def inside_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
+    """Return INSIDE where all letters of the shorter text may stand in the longer."""
+    shorter = np.minimum(one, other)
+    return np.where((shared >= shorter) & (shorter >= SHORTEST_INSIDE), INSIDE, 0).astype(np.int8)
 
 
 def email_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
@@ -213,6 +220,9 @@ def full_name_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.boo
 
 
 INITIAL = 2  # the level of a Latin name and its initial
+INSIDE = 2  # the level of two texts of which one is inside the other
+SHORTEST_INSIDE = 2  # letters; of a shorter text it says nothing that it stands in another one
+TEXT_STEPS = (0.75, 0.9, 0.9)  # no likeness reaches INSIDE: it is passed on the way to "very alike"
 CEILINGS: dict[str, Callable[[Sizes, Sizes, Sizes, NDArray[np.bool_]], Level]] = {
     "name": name_ceiling,
     "text": text_ceiling,

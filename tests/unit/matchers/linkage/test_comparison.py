@@ -52,12 +52,27 @@ def pair() -> tuple[np.ndarray, np.ndarray]:
         ("full_name", "a b c d e f g", "a b c d e f h", "some words alike"),
         ("initial", "m", "mary", "same initial"),
         ("text", "12 bourne street", "12 bourne st", "very alike"),
+        ("text", "讷河市江湾镇", "黑龙江省讷河市江湾镇东胜村", "one inside the other"),
+        ("text", "江湾镇胜利村1", "讷河市江湾镇胜利村12", "alike"),
+        ("text", "胜利村1", "讷河市胜利村12号1组胜利村1", "one inside the other"),
+        ("text", "north adelaide", "st peters adelaide north sa", "one inside the other"),
+        ("text", "ann", "the annapolis", "different"),
+        ("text", "x", "y x", "different"),
         ("exact", "a", "b", "different"),
         ("date", "19800512", "19800513", "one slip"),
     ],
 )
 def test_two_values_reach_the_level_their_kind_names(kind: str, one: str, other: str, expected: str) -> None:
     assert level(kind, one, other) == expected
+
+
+def test_bounds_of_its_own_part_a_text_but_leave_one_inside_the_other() -> None:
+    comparer = Comparer({"x": column("bourne st", "bourne street", "st bourne flat 12", "qqq")})
+    own, left, right = Field("x", "text", bounds=(0.5, 0.99)), np.zeros(3, np.int32), np.array([1, 2, 3], np.int32)
+    found = [LEVELS["text"][each] for each in comparer.levels(own, left, right)]
+    assert found == ["alike", "one inside the other", "different"]
+    near = comparer.levels(Field("x", "text", bounds=(0.5, 0.6)), left[:1], right[:1])
+    assert LEVELS["text"][near[0]] == "very alike"
 
 
 def test_a_short_form_is_as_good_as_a_slip_for_given_names_alone() -> None:

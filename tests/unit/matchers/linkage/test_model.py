@@ -13,7 +13,7 @@ from matchers.linkage.model import CLASSES, Dependence, FieldModel, LinkModel, m
 
 def model() -> LinkModel:
     sex = FieldModel(Field("sex", "exact"), np.array([0.02, 0.98]), np.array([0.5, 0.5]), np.array([0.5, 0.5]))
-    place = np.array([0.1, 0.2, 0.7])
+    place = np.array([0.1, 0.1, 0.1, 0.7])
     city = FieldModel(Field("place", "text", True, (0.8, 0.9)), *(np.append(place, 0.5) / 1.5 for _ in range(3)))
     return LinkModel((sex, city), 1e-4, 1e-5, 1e6, 7)
 
@@ -51,6 +51,15 @@ def broken(**changed: Any) -> dict[str, Any]:
 def test_a_model_that_is_none_is_refused(said: dict[str, Any], why: str) -> None:
     with pytest.raises(RuleFileError, match=why):
         model_from_json(said)
+
+
+def test_a_model_with_the_levels_of_an_older_version_is_refused() -> None:
+    older = model().as_json()
+    older["fields"]["place"]["levels"] = [
+        level for level in older["fields"]["place"]["levels"] if level["level"] != "one inside the other"
+    ]
+    with pytest.raises(RuleFileError, match="place by levels this version does not have"):
+        model_from_json(older)
 
 
 def test_every_field_has_a_kind_with_levels() -> None:

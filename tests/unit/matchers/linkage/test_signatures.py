@@ -4,8 +4,20 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchers.linkage.comparison import Comparer
+from matchers.linkage.fields import Field
 from matchers.linkage.likeness import WAYS
-from matchers.linkage.signatures import CEILINGS, alike, ceilings, fewest_slips, jaro_winkler_ceiling, of_rows, sign
+from matchers.linkage.signatures import (
+    CEILINGS,
+    UNDECIDED,
+    alike,
+    ceilings,
+    fewest_slips,
+    jaro_winkler_ceiling,
+    of_rows,
+    sign,
+)
+from tests.unit.matchers.linkage.drawn_columns import coded
 
 PAIR = np.array([0], np.int32), np.array([1], np.int32)
 TEXT = st.text(alphabet="abcxyz 019é王红军", min_size=1, max_size=14).map(str.strip).filter(bool)
@@ -19,6 +31,19 @@ def test_a_ceiling_is_never_below_what_comparing_the_texts_finds(one: str, other
         if one != other:
             found = WAYS[kind](values[:1], values[1:])[0]
             assert alike(ceilings(kind), signs, PAIR)[0] >= found, kind
+            comparer = Comparer({"x": coded(one, other)})
+            cheap, found = (way(Field("x", kind), *PAIR)[0] for way in (comparer.cheap_levels, comparer.levels))
+            assert cheap == found or UNDECIDED - cheap >= found, kind
+
+
+WORDS = st.lists(st.sampled_from(["st", "12", "镇", "江湾", "mary", "é"]), min_size=1, max_size=30)
+
+
+@given(WORDS, WORDS, st.sampled_from(["", " "]))
+def test_a_ceiling_is_not_below_what_one_text_inside_another_reaches(one: list[str], more: list[str], gap: str) -> None:
+    shorter, longer = gap.join(one), gap.join([*more, *one])
+    if shorter and shorter != longer:
+        test_a_ceiling_is_never_below_what_comparing_the_texts_finds.hypothesis.inner_test(shorter, longer)  # type: ignore[attr-defined]
 
 
 @given(st.text(alphabet="ab", min_size=1, max_size=90), st.text(alphabet="ab", min_size=1, max_size=90))
