@@ -19,7 +19,7 @@ TELLING_ROLES = frozenset(
     {"given_name", "surname", "full_name", "birth_date", "national_id", "other_id", "phone", "email"}
 )
 # How a column can be compared, and the likenesses that part its levels where they can be chosen.
-Kind = Literal["name", "full_name", "initial", "number", "postcode", "text", "exact"]
+Kind = Literal["name", "full_name", "initial", "number", "postcode", "text", "near_number", "exact"]
 BOUND_COUNT = {"name": 3, "text": 2}
 DEFAULT_KIND = {"given_name": "name", "surname": "name", "place": "text", "address": "text", "category": "text"}
 

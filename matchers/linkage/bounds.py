@@ -13,10 +13,11 @@ from matchers.linkage.compiled import compiled, inlined
 from matchers.linkage.dates import level_of
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, Reals
+from matchers.linkage.near_numbers import nearness
 from matchers.linkage.signatures import CEILINGS, CODE, MISSING, NO_CODE, UNDECIDED, ceilings, place_in_ceilings
 
-TEXT, DATE, EXACT = range(3)
-KIND = {**dict.fromkeys(CEILINGS, TEXT), "date": DATE, "exact": EXACT}
+TEXT, DATE, EXACT, NUMBER = range(4)
+KIND = {**dict.fromkeys(CEILINGS, TEXT), "date": DATE, "exact": EXACT, "near_number": NUMBER}
 NONE = -1
 LOWEST_LEVEL = -10  # levels reach from here, "undecided up to 8", to the highest
 LEVEL_RANGE = 20
@@ -106,7 +107,7 @@ def side_by_side(comparer: Comparer, fields: list[Field]) -> Known:
 
 
 def known_of(comparer: Comparer, what: Field) -> Known:
-    """Return of each row what is known of its value: a signature, or a packed date and a code."""
+    """Return of each row what is known of its value: a signature, or a packed date or number and a code."""
     if KIND[what.kind] == TEXT:
         return comparer.signs(what.name)
     codes = comparer.columns[what.name].codes
@@ -114,6 +115,8 @@ def known_of(comparer: Comparer, what: Field) -> Known:
     known[:, 1] = codes.astype(np.uint32).astype(np.uint64) << CODE
     if what.kind == "date":
         known[:, 0] = np.append(comparer.packed_dates(what.name), np.uint32(0))[codes]
+    if what.kind == "near_number":
+        known[:, 0] = np.append(comparer.packed_numbers(what.name), np.uint64(0))[codes]
     return known
 
 
@@ -135,6 +138,8 @@ def settled_level(letters: Both, rest: Both, kind: int, equal: int) -> int:
         level = level_of(letters[0], letters[1])
     elif rest[0] >> CODE == rest[1] >> CODE:
         level = equal
+    elif kind == NUMBER:
+        level = nearness(letters[0], letters[1])
     return level
 
 

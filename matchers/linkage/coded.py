@@ -108,3 +108,10 @@ def by_first_row(codes: Codes, count: int) -> tuple[Codes, Codes]:
     starts[-1] = False
     number = np.append((np.cumsum(starts, dtype=np.int32) - np.int32(1))[first[:-1]], np.int32(-1))
     return number[codes], codes[np.flatnonzero(starts)]
+
+
+def first_words(values: NDArray[Any]) -> NDArray[np.int32]:
+    """Return for each text of several words the number of its first word; -1 for a text of one."""
+    heads = pa.array([text.partition(" ")[0] if " " in text else None for text in values], pa.string())
+    numbers: NDArray[np.int32] = heads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return numbers.astype(np.int32)

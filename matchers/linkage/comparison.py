@@ -7,16 +7,15 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_citizen_numbers
-from matchers.linkage.coded import CodedColumn
-from matchers.linkage.compiled import compiled
+from matchers.linkage.coded import CodedColumn, first_words
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
 from matchers.linkage.inside import inside_levels
 from matchers.linkage.likeness import WAYS, Way, bounded_levels
+from matchers.linkage.near_numbers import compare_numbers, pack_numbers
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
 from matchers.linkage.signatures import (
@@ -30,6 +29,7 @@ from matchers.linkage.signatures import (
     Signed,
     alike,
     ceilings,
+    exact_levels,
     of_rows,
     quick_levels,
     sign,
@@ -43,7 +43,7 @@ SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 3, 4, 5
 MANY_PAIRS = 150_000  # worth a thread per field; scoring, whose pieces are smaller, has threads of its own
 USUAL_REPEATS = 4  # of a pair of values; where fewer are to be expected, looking for them costs more than it saves
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
-SETTLED_AT_ONCE = ("date", "citizen_number", "spoken_name")
+SETTLED_AT_ONCE = ("date", "near_number", "citizen_number", "spoken_name")
 SPOKEN = "spoken_name"
 SOUNDS_EQUAL, SAME_HEAD = 3, 2
 WRITTEN_NAMES = ("given_name", "surname", "full_name")
@@ -56,6 +56,7 @@ class Comparer:
     columns: dict[str, CodedColumn]
     source: NDArray[np.int64] | None = None  # of each row, where only rows of different sources may be one person
     dates: dict[str, Packed] = field(default_factory=dict)
+    digits: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
     signed: dict[str, Signed] = field(default_factory=dict)  # of each row
     heads: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
@@ -208,6 +209,9 @@ class Comparer:
         if what.kind == "date":
             dates = self.packed_dates(what.name)
             return compare_dates(dates[one], dates[other])
+        if what.kind == "near_number":
+            digits = self.packed_numbers(what.name)
+            return compare_numbers(digits[one], digits[other])
         level = self.compare_values(what, one, other) if what.bounds else self.compare_alike(what, left, right)
         if what.kind == "citizen_number":
             level[self.citizen_numbers(what.name).both_valid(one, other)] = 0
@@ -275,26 +279,15 @@ class Comparer:
             self.dates[name] = pack_dates(self.columns[name].values)
         return self.dates[name]
 
+    def packed_numbers(self, name: str) -> NDArray[np.uint64]:
+        """Return the digits of a column's distinct values in packed form."""
+        if name not in self.digits:
+            self.digits[name] = pack_numbers(self.columns[name].values)
+        return self.digits[name]
+
 
 def once_per_pair(way: Way, values: NDArray[Any], codes: tuple[Rows, Rows]) -> Level:
     """Return the level of pairs of values by a way of comparing them; each distinct pair is compared once."""
     low, high = np.minimum(*codes).astype(np.int64), np.maximum(*codes)
     distinct, place = np.unique(low * len(values) + high, return_inverse=True)
     return way(values[distinct // len(values)], values[distinct % len(values)])[place]
-
-
-@compiled
-def exact_levels(codes: Rows, left: Rows, right: Rows) -> Level:
-    """Return whether each pair of rows has the same value: 1, 0, or missing."""
-    level = np.empty(len(left), np.int8)
-    for place in range(len(left)):
-        one, other = codes[left[place]], codes[right[place]]
-        level[place] = MISSING if one < 0 or other < 0 else one == other
-    return level
-
-
-def first_words(values: NDArray[Any]) -> NDArray[np.int32]:
-    """Return for each text of several words the number of its first word; -1 for a text of one."""
-    heads = pa.array([text.partition(" ")[0] if " " in text else None for text in values], pa.string())
-    numbers: NDArray[np.int32] = heads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return numbers.astype(np.int32)

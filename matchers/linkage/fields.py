@@ -25,6 +25,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "email": ("different", "very alike", "equal"),
     "postcode": ("different", "one slip", "same head", "equal"),
     "text": ("different", "alike", "one inside the other", "very alike", "equal"),
+    "near_number": ("different", "near", "same digits", "equal"),
     "exact": ("different", "equal"),
 }
 
@@ -64,6 +65,8 @@ class Field:
         return self.kind != "spoken_name"
 
 
+# House and flat numbers are equal or not unless a spec says near_number: without slips among them, "different" would speak
+# more strongly against whoever moved, whose address speaks against it already.
 FIELDS: tuple[Field, ...] = (
     Field("given_name", "name"),
     Field("surname", "name", is_shared=True),

@@ -134,6 +134,16 @@ def quick_levels(pairs: tuple[Ints, Ints], signed: tuple[Signed, Level], hidden:
     return result
 
 
+@compiled
+def exact_levels(codes: Ints, left: Ints, right: Ints) -> Level:
+    """Return whether each pair of rows has the same value: 1, 0, or missing."""
+    level = np.empty(len(left), np.int8)
+    for place in range(len(left)):
+        one, other = codes[left[place]], codes[right[place]]
+        level[place] = MISSING if one < 0 or other < 0 else one == other
+    return level
+
+
 @cache
 def ceilings(kind: str) -> Level:
     """Return the table of the ceilings of a kind: by whether the first letters are equal, both lengths, and letters shared."""

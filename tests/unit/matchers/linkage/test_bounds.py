@@ -20,12 +20,14 @@ FIELDS = (
     Field("postcode", "postcode"),
     Field("sex", "exact"),
     Field("address", "text", is_shared=True),
+    Field("street_number", "near_number", is_shared=True),
 )
 NAME = st.sampled_from(["", "anna", "ann", "bob", "robert", "lee", "b", "anna lee"])
 ROW = st.tuples(
     NAME, NAME, st.sampled_from(["", "19800512", "19800101", "19810512", "19800521"]),
     st.sampled_from(["", "13912345678", "13912345679", "555"]), st.sampled_from(["", "ab1 2cd", "ab1 3ef", "zz9"]),
     st.sampled_from(["", "1", "2"]), st.sampled_from(["", "江湾镇", "讷河市江湾镇", "st lee", "1 lee st", "bo"]),
+    st.sampled_from(["", "12", "13", "128", "182", "12a", "b", "12345678"]),
 )  # fmt: skip
 
 
