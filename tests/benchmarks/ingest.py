@@ -103,13 +103,14 @@ def counted_parts(took: Took) -> Iterator[None]:
     from flows import ingest as phase
     from flows.sources import deliveries
     from flows.sources.receiving import receive
-    from flows.standardising import standardise, write_records
+    from flows.standardising import standardise, state_aside, write_records
     from matchers.standardise.profile import profile_deliveries
 
     by_source: tuple[tuple[Any, str, Callable[..., str], Callable[..., Any]], ...] = (
         (deliveries, "open_one", lambda contract, *_: str(contract.source_id), deliveries.open_one),
         (phase, "receive", lambda _, contract, *rest: str(contract.source_id), receive),
         (phase, "write_raw", lambda _, db, contract, *rest: str(contract.source_id), phase.write_raw),
+        (phase, "state_aside", lambda *_: "(state identities)", state_aside),
         (phase, "standardise", lambda *_: "(standardise identities)", standardise),
         (phase, "write_records", lambda *_: "(write std_record)", write_records),
         (phase, "profile_deliveries", lambda *_: "(profile)", profile_deliveries),
