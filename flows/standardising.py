@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 
@@ -25,6 +26,7 @@ from matchers.standardise.lunar import judge_pairs
 from matchers.standardise.names import standard_names
 from matchers.standardise.placeholders import (
     compare_holders,
+    find_frequent_values,
     find_holders,
     find_shared_values,
     judge_shared_values,
@@ -33,7 +35,15 @@ from matchers.standardise.placeholders import (
 )
 from matchers.standardise.records import standardise_records, state_identities
 from schemas.contract import Table
-from schemas.doubts import AREA_PERIOD, COMMON_TRAIT, LUNAR_PAIR, PLACEHOLDER_RECORD, SHARED_HOLDER, SHARED_VALUE
+from schemas.doubts import (
+    AREA_PERIOD,
+    COMMON_TRAIT,
+    FREQUENT_VALUE,
+    LUNAR_PAIR,
+    PLACEHOLDER_RECORD,
+    SHARED_HOLDER,
+    SHARED_VALUE,
+)
 from schemas.records import (
     AREA_NAME,
     LEARNT_PLACE,
@@ -49,8 +59,8 @@ from schemas.source import SourceContract
 Contracts = tuple[SourceContract, ...]
 # Made on the way to std_record and of no use after it.
 WORKING_TABLES = (
-    STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, SHARED_VALUE,
-    SHARED_HOLDER, COMMON_TRAIT, PLACEHOLDER_RECORD, LUNAR_PAIR, AREA_PERIOD,
+    STATED_NUMBER, STATED_NAME, STATED_ADDRESS, AREA_NAME, LEARNT_PLACE, LOCATED_ADDRESS, FREQUENT_VALUE,
+    SHARED_VALUE, SHARED_HOLDER, COMMON_TRAIT, PLACEHOLDER_RECORD, LUNAR_PAIR, AREA_PERIOD,
 )  # fmt: skip
 VALUES_AT_A_TIME = 100_000
 # More than there are different names and addresses, so that it is these that a part is looked up in, never the other way.
@@ -69,10 +79,15 @@ def state_aside(lake: Lake, db: DuckEngine, contracts: Contracts, days: dict[str
 
 def standardise(run: RunSettings, db: DuckEngine, contracts: Contracts) -> None:
     """Make everything std_record is made of from the stated identities."""
-    judge_numbers(db, run.day)
-    names = read_lexicon().names
-    keep(db, STATED_NAME, piecewise(STATED_NAME, distinct(db, "full_name_raw"), lambda raw: standard_names(raw, names)))
-    keep(db, STATED_ADDRESS, piecewise(STATED_ADDRESS, distinct(db, "address_raw"), cut_addresses))
+    names, raw_names, raw_addresses = read_lexicon().names, distinct(db, "full_name_raw"), distinct(db, "address_raw")
+    # Python works on values while the session works on tables: the one has a core, the other what is left.
+    with ThreadPoolExecutor(1) as beside:
+        spelt = beside.submit(piecewise, STATED_NAME, raw_names, lambda raw: standard_names(raw, names))
+        cut = beside.submit(piecewise, STATED_ADDRESS, raw_addresses, cut_addresses)
+        judge_numbers(db, run.day)
+        find_frequent_values(db)
+        keep(db, STATED_NAME, spelt.result())
+        keep(db, STATED_ADDRESS, cut.result())
     keep(db, AREA_NAME, arrow(AREA_NAME, area_forms(area_names())))
     learn_place_names(db)
     locate_addresses(db)
