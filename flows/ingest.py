@@ -16,7 +16,7 @@ from flows.sources.loading import Loaded
 from flows.sources.merging import first_correction
 from flows.sources.receiving import Month, Received, receive
 from flows.sources.reference import read_lexicon
-from flows.standardising import arrow, standardise, write_records
+from flows.standardising import arrow, standardise, state_aside, write_records
 from matchers.errors import DeliveryError, StorageError
 from matchers.stage import keep
 from matchers.standardise.asking import Followed, follow_requests
@@ -41,7 +41,8 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         received = receive_sources(lake, db, arrivals, month)
     finally:
         shutil.rmtree(month.scratch, ignore_errors=True)
-    standardise(run, db, contracts, {source_id: source.as_of for source_id, source in received.items()})
+    state_aside(lake, db, contracts, {source_id: source.as_of or run.day for source_id, source in received.items()})
+    standardise(run, db, contracts)
     write_records(run, lake, db)
     gather_quarantine(db, tuple(source_id for source_id, source in received.items() if source.loaded.refused))
     follow_up(run, lake, db, received)
