@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 from flows.engines.duckdb import DuckEngine
+from flows.gate import load_beside
 from flows.lake import Lake
 from flows.retention import oldest_kept
 from flows.settings import RunSettings
@@ -34,6 +35,7 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
 
     Raises DeliveryError with everything wrong with every delivery, before anything is kept.
     """
+    load_beside()  # for the door these deliveries come to next
     contracts = discovery_contracts()
     month = Month(lake, run.incoming, lake.staging / "scratch", former_deliveries(run, lake, db), read_lexicon())
     try:
