@@ -32,7 +32,7 @@ from matchers.eligibility.rules import Figures, figure_on
 from matchers.errors import AuthorisationError, DeliveryError, ReferenceMissingError
 from matchers.sql import columns
 from matchers.stage import keep
-from matchers.standardise.records import standardise_records
+from matchers.standardise.records import standardise_records, state_identities
 from schemas.economic_check import CHECK_ITEM, NAMED_PERSON, Authorisation, CheckReference
 from schemas.raw import raw_name, read_name
 from schemas.region_exchange import OTHER_REGION
@@ -165,7 +165,9 @@ def find_items(
     db: DuckEngine, run: RunSettings, applicants: tuple[Applicant, ...], days: dict[str, datetime.date | None]
 ) -> list[Item]:
     """Return everything the sources say about the named persons, with how sure each is."""
-    standardise(run, db, tuple(read_contracts()[source] for source in days), days)
+    contracts = tuple(read_contracts()[source] for source in days)
+    state_identities(db, contracts, {source_id: day or run.day for source_id, day in days.items()})
+    standardise(run, db, contracts)
     standardise_records(db, run.day)
     keep(db, NAMED_PERSON, {name: [getattr(a, name) for a in applicants] for name in NAMED_PERSON.column_names})
     list_items(db, tuple(days))

@@ -6,6 +6,8 @@ DuckDB's regular expressions. `flows.engines.expectations` mends that. Results c
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,11 @@ class GateResult:
     is_met: bool
     checked_count: int | None
     breach_count: int
+
+
+def load_beside() -> None:
+    """Load Great Expectations while other work goes on: it takes seconds of a core that reading deliveries leaves idle."""
+    threading.Thread(target=importlib.import_module, args=("flows.engines.expectations",), daemon=True).start()
 
 
 def hold(db: DuckEngine, door: str, expectations: Sequence[Expectation]) -> list[GateResult]:

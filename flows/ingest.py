@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 from flows.engines.duckdb import DuckEngine
+from flows.gate import load_beside
 from flows.lake import Lake
 from flows.retention import oldest_kept
 from flows.settings import RunSettings
@@ -16,7 +17,7 @@ from flows.sources.loading import Loaded
 from flows.sources.merging import first_correction
 from flows.sources.receiving import Month, Received, receive
 from flows.sources.reference import read_lexicon
-from flows.standardising import arrow, standardise, write_records
+from flows.standardising import arrow, standardise, state_aside, write_records
 from matchers.errors import DeliveryError, StorageError
 from matchers.stage import keep
 from matchers.standardise.asking import Followed, follow_requests
@@ -34,6 +35,7 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
 
     Raises DeliveryError with everything wrong with every delivery, before anything is kept.
     """
+    load_beside()  # for the door these deliveries come to next
     contracts = discovery_contracts()
     month = Month(lake, run.incoming, lake.staging / "scratch", former_deliveries(run, lake, db), read_lexicon())
     try:
@@ -41,7 +43,8 @@ def ingest(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, object]:
         received = receive_sources(lake, db, arrivals, month)
     finally:
         shutil.rmtree(month.scratch, ignore_errors=True)
-    standardise(run, db, contracts, {source_id: source.as_of for source_id, source in received.items()})
+    state_aside(lake, db, contracts, {source_id: source.as_of or run.day for source_id, source in received.items()})
+    standardise(run, db, contracts)
     write_records(run, lake, db)
     gather_quarantine(db, tuple(source_id for source_id, source in received.items() if source.loaded.refused))
     follow_up(run, lake, db, received)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.engines.duckdb import DuckEngine
 from flows.sources.contracts import check_stage_ids
 from matchers.errors import BrokenContractError, MissingTableError
-from matchers.sql import columns, identifier, literal
+from matchers.sql import columns, identifier, literal, literals
 from matchers.stage import hold_to_contract
 from schemas.contract import Table
 from schemas.economic_check import CHECK_ITEM, NAMED_PERSON
@@ -24,6 +24,9 @@ def check_stage_tables() -> frozenset[str]:
 
 # Higher levels of zstd take longer and save nothing on these tables; nor do dictionaries of nearly as many words as rows.
 PARQUET = "format parquet, compression zstd, compression_level 1, row_group_size 122880, dictionary_size_limit 1000"
+
+# What is read again in this very phase is written as quickly as can be.
+QUICK = "format parquet, compression lz4_raw, row_group_size 122880, dictionary_size_limit 1000"
 
 
 @dataclass(frozen=True)
@@ -73,15 +76,53 @@ class Lake:
         self._show(db, table, self._copy(db, table, in_order_of_its_key(table, f"({select})")))
         return hold_to_contract(db, table)
 
-    def write_parts(self, db: DuckEngine, table: Table, selects: Iterable[str]) -> int:
-        """Write queries as a contracted table, a file each: no more memory is needed than for the largest few.
+    def write_parts(self, db: DuckEngine, table: Table, selects: Sequence[str], *, at_once: bool = True) -> int:
+        """Write queries as a contracted table, a file each: no more memory is needed than for the largest few, or the largest.
 
         Each gives its rows in order already. The table's name then stands for all of them; returns its rows.
         """
-        copies = [self._copying(table, f"({select})", part) for part, select in enumerate(selects)]
-        db.run_together([copying for copying, _ in copies])
+        # As many digits for each, so that the files are read in the order of the queries.
+        digits = len(str(max(len(selects) - 1, 0)))
+        copies = [self._copying(table, f"({select})", f"{n:0{digits}d}") for n, select in enumerate(selects)]
+        copying = [statement for statement, _ in copies]
+        for together in [copying] if at_once else [[statement] for statement in copying]:
+            db.run_together(together)
         self._show(db, table, copies[0][1])
         return hold_to_contract(db, table)
+
+    def set_aside(self, db: DuckEngine, table: Table, selects: Mapping[str, str]) -> int:
+        """Keep queries as a contracted table beside the session's memory, a named file each, until `forget`.
+
+        It never enters the lake. The table's name then stands for all of them; returns its rows.
+        """
+        if table.name in check_stage_tables():
+            raise BrokenContractError(f"{table.name} is of the check stage and is kept nowhere.")
+        self._aside(table).mkdir(parents=True, exist_ok=True)
+        names = columns(table.column_names)
+        db.run_together(
+            [
+                f"copy (select {names} from ({select})) to {literal(str(self._aside(table, name)))} ({QUICK})"
+                for name, select in selects.items()
+            ]
+        )
+        db.run(f"create or replace view {identifier(table.name)} as select * from {self.aside(table, selects)}")
+        return hold_to_contract(db, table)
+
+    def aside(self, table: Table, names: Iterable[str]) -> str:
+        """Return SQL for the named parts of a table that was set aside, the largest first.
+
+        The engine believes that all files are as long as the first; where that is a short one it joins the wrong way round.
+        """
+        files = sorted((self._aside(table, name) for name in names), key=lambda file: (-file.stat().st_size, file.name))
+        return f"read_parquet([{literals(map(str, files))}], hive_partitioning=false)"
+
+    def forget(self, db: DuckEngine, table: Table) -> None:
+        """Remove a table that was set aside."""
+        db.run(f"drop view if exists {identifier(table.name)}")
+        shutil.rmtree(self._aside(table), ignore_errors=True)
+
+    def _aside(self, table: Table, name: str = "") -> Path:
+        return self.staging / "aside" / table.name / (f"{name}.parquet" if name else "")
 
     def write_in_order(self, db: DuckEngine, table: Table, select: str) -> int:
         """Write a query that gives its rows in the order of a key of one column; should it not, they are sorted after all.
@@ -110,7 +151,7 @@ class Lake:
         db.run(copying)
         return target
 
-    def _copying(self, table: Table, rows: str, part: int = 0) -> tuple[str, Path]:
+    def _copying(self, table: Table, rows: str, part: str = "0") -> tuple[str, Path]:
         if table.name in check_stage_tables():
             raise BrokenContractError(f"{table.name} is of the check stage and never enters the lake.")
         target = self.staging / table.name / f"month={self.month}" / f"part-{part}.parquet"

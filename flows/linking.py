@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+from itertools import accumulate
 from typing import Any
+
+import pyarrow.parquet as pq
 
 from flows.engines.duckdb import DuckEngine
 from flows.fingerprint import combined
@@ -62,12 +65,17 @@ def link(run: RunSettings, lake: Lake, db: DuckEngine) -> dict[str, Any]:
 def bring_records(lake: Lake, db: DuckEngine) -> None:
     """Let `std_record` stand for the month's records and `link_record` for the same with their places.
 
-    The lake keeps them in one file in order of record_id, so the place in the file is the place in that order.
+    The lake keeps them in order of record_id, in one file or in several that follow each other, so the place in the files
+    is the place in that order.
     """
     lake.read(db, STD_RECORD.name)
-    files = literal(str(lake.folder(STD_RECORD.name) / "*.parquet"))
-    placed = f"select file_row_number::integer as rec, * from read_parquet({files}, file_row_number=true)"
-    db.run(f"create or replace view {LINK_RECORD.name} as {placed}")
+    files = sorted(lake.folder(STD_RECORD.name).glob("*.parquet"))
+    before = [0, *accumulate(pq.read_metadata(file).num_rows for file in files)]
+    placed = (
+        f"select (file_row_number + {count})::integer as rec, * from read_parquet({literal(str(file))}, file_row_number=true)"
+        for file, count in zip(files, before, strict=False)
+    )
+    db.run(f"create or replace view {LINK_RECORD.name} as {' union all '.join(placed)}")
 
 
 def bring_deliveries(lake: Lake, db: DuckEngine) -> None:

@@ -119,7 +119,7 @@ def write_findings(lake: Lake, db: DuckEngine, rules: tuple[Rule, ...], day: dat
     """Write FINDING programme by programme; the largest table of screening is never made in the session."""
     programme = attrgetter("programme_id")
     programmes = groupby(sorted(rules, key=programme), key=programme)
-    lake.write_parts(db, FINDING, (assess.contracted(db, tuple(group), day) for _, group in programmes))
+    lake.write_parts(db, FINDING, [assess.contracted(db, tuple(group), day) for _, group in programmes])
     db.drop("chosen_fact")
 
 

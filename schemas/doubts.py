@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from schemas.contract import Table, date, flag, one_of, share, text, whole
+from schemas.contract import Column, Table, date, flag, one_of, share, text, whole
 
 DOUBTED_FIELDS = ("phone", "birth_date", "national_id", "address")
 # listed: a known word for nothing between marks · many_names: one number under more names than one person can have ·
 # too_often: far more than any other day, and not what the same people's numbers say · spread: held by people who have
 # nothing else in common.
 PLACEHOLDER_REASONS = ("listed", "many_names", "too_often", "spread")
+
+FREQUENT_VALUE = Table(
+    "frequent_value",
+    row="one value, by its hash, that more records of one source state than its source explains",
+    key=("source_id", "role", "field", "said"),
+    columns=(
+        text("source_id", "the source contract", required=True),
+        text("role", "whose identity in the delivered row", required=True),
+        one_of("field", DOUBTED_FIELDS, "what is stated", required=True),
+        Column("said", "UBIGINT", "hash of what is stated", True),
+        whole("bound_count", "different names a value of this source may have before it is looked at", required=True),
+    ),
+)
 
 SHARED_VALUE = Table(
     "shared_value",

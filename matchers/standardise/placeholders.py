@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from matchers.sql import identifier, literal, literals
 from matchers.stage import stage
 from matchers.standardise.lexicon import Lexicon
-from schemas.doubts import COMMON_TRAIT, PLACEHOLDER, PLACEHOLDER_RECORD, SHARED_HOLDER, SHARED_VALUE
+from schemas.doubts import COMMON_TRAIT, FREQUENT_VALUE, PLACEHOLDER, PLACEHOLDER_RECORD, SHARED_HOLDER, SHARED_VALUE
 from schemas.raw import raw_name
 from schemas.records import STATED_ADDRESS, STATED_IDENTITY, STATED_NUMBER
 from schemas.source import SourceColumn, SourceContract, SourceRole
@@ -54,27 +54,33 @@ PLACE_TYPES = ("address", "village_code")
 Suspected = tuple[tuple[SourceContract, SourceRole], ...]
 
 
-@stage(reads=(STATED_IDENTITY, STATED_NUMBER, STATED_ADDRESS), writes=SHARED_VALUE)
+@stage(reads=(STATED_IDENTITY,), writes=FREQUENT_VALUE)
+def find_frequent_values() -> str:
+    """Every value that more records state than its source explains, whatever it says and whoever they are."""
+    bounds = {"birth_date": f"greatest({USUAL}, {HEAPED})", "address": str(AT_LEAST)}
+    return " union all ".join(f"select * from ({frequent(field, bounds.get(field, USUAL))})" for field in COLUMN)
+
+
+@stage(reads=(FREQUENT_VALUE, STATED_IDENTITY, STATED_NUMBER, STATED_ADDRESS), writes=SHARED_VALUE)
 def find_shared_values(words: Lexicon) -> str:
     """Every value with more holders than its source explains, and every address that is a word for nothing between marks."""
     selects = [
-        shared("phone", USUAL),
-        shared("birth_date", f"greatest({USUAL}, {HEAPED})"),
-        shared("national_id", USUAL, f"not in (select national_id_raw from {STATED_NUMBER.name} where id_state = 'masked')"),
-        shared("address", str(AT_LEAST), f"in (select address_raw from {STATED_ADDRESS.name} where {NOWHERE} and not {listed(words)})"),
+        shared("phone"),
+        shared("birth_date"),
+        shared("national_id", f"not in (select national_id_raw from {STATED_NUMBER.name} where id_state = 'masked')"),
+        shared("address", f"in (select address_raw from {STATED_ADDRESS.name} where {NOWHERE} and not {listed(words)})"),
         worded(words),
     ]  # fmt: skip
     return " union all ".join(f"select * from ({select})" for select in selects)
 
 
-def shared(field: str, bound: str, among: str = "") -> str:
-    """Return a select of the values of one field that have more holders than `bound`; `among` says which values count.
+def frequent(field: str, bound: str) -> str:
+    """Return a select of the values of one field that more records state than `bound`.
 
-    Numbers are counted by their hash: a county states millions of different ones, and only the few frequent are looked up.
+    They are counted by their hash: a county states millions of different ones, and only the few frequent are looked up.
     """
     column = identifier(COLUMN[field])
     said = column if field == "birth_date" else f"hash({column})"
-    chosen = f" and {column} {among}" if among else ""
     day = "strftime(said, '%m-%d')" if field == "birth_date" else "''"
     return f"""
         with counted as (
@@ -87,23 +93,40 @@ def shared(field: str, bound: str, among: str = "") -> str:
             select source_id, role, day, quantile_disc(counted.value_count, 0.5) as day_count, count(*) as year_count
             from (select *, {day} as day from counted) as counted
             semi join candidate using (source_id, role, day) where day <> '' group by all
-        ), frequent as (
-            select source_id, role, said, {bound} as bound_count
-            from candidate join usual using (source_id, role) left join heaped using (source_id, role, day)
-            where value_count > bound_count
         )
-        select source_id, role, {literal(field)} as field, {column}::varchar as value, false as is_listed,
-            count(*) as record_count, count(distinct full_name_raw) as name_count, any_value(bound_count) as bound_count
-        from (select *, {said} as said from {STATED_IDENTITY.name} where {column} is not null{chosen})
-        join frequent using (source_id, role, said)
-        group by all having name_count > any_value(frequent.bound_count)
+        select source_id, role, {literal(field)} as field, {"hash(said)" if field == "birth_date" else "said"} as said,
+            {bound} as bound_count
+        from candidate join usual using (source_id, role) left join heaped using (source_id, role, day)
+        where value_count > bound_count
+    """
+
+
+def shared(field: str, among: str = "") -> str:
+    """Return a select of the frequent values of one field that many different names state; `among` says which values count."""
+    column = identifier(COLUMN[field])
+    chosen = f"where value {among}" if among else ""
+    return f"""
+        select * from (
+            select source_id, role, {literal(field)} as field, {column}::varchar as value, false as is_listed,
+                count(*) as record_count, count(distinct full_name_raw) as name_count, any_value(bound_count) as bound_count
+            from (
+                select source_id, role, {column}, hash({column}) as said, full_name_raw
+                from {STATED_IDENTITY.name} where {column} is not null
+            ) join (select * exclude (field) from {FREQUENT_VALUE.name} where field = {literal(field)}) using (source_id, role, said)
+            group by source_id, role, {column} having name_count > any_value(bound_count)
+        ) {chosen}
     """
 
 
 def listed(words: Lexicon) -> str:
-    """Return the condition that the letters of an address are a known word for nothing."""
+    """Return the condition that the letters of an address are a known word for nothing.
+
+    Most addresses begin with a letter that no such word has, which is seen at once.
+    """
     nothing = {*words.placeholders["any"], *words.placeholders.get("address", ())}
-    return f"({LETTERS} = '' and not regexp_matches(address_raw, '[0-9０-９]') or {LETTERS} in ({literals(sorted(nothing))}))"
+    letters = "".join(sorted({letter for word in nothing for letter in word if letter.isalpha()}))
+    is_nothing = f"{LETTERS} = '' and not regexp_matches(address_raw, '[0-9０-９]') or {LETTERS} in ({literals(sorted(nothing))})"
+    return f"case when regexp_full_match(address_raw, '([^\\pL]|[{letters}])*') then {is_nothing} else false end"
 
 
 def worded(words: Lexicon) -> str:

@@ -85,8 +85,11 @@ def birth_as_delivered(role: SourceRole) -> str:
 
 
 @stage(reads=(STATED_IDENTITY, STATED_NAME, STATED_NUMBER, LOCATED_ADDRESS, PLACEHOLDER_RECORD), writes=STD_RECORD)
-def standardise_records(day: datetime.date) -> str:
-    """One identity as one source states it, in standard form beside what was delivered; a placeholder counts as missing."""
+def standardise_records(day: datetime.date, stated: str = STATED_IDENTITY.name) -> str:
+    """One identity as one source states it, in standard form beside what was delivered; a placeholder counts as missing.
+
+    `stated` is SQL for those stated identities whose records are wanted.
+    """
     unborn = f"no_birth_date or birth_date > {literal(day)}"
     return f"""
         with odd as (
@@ -96,7 +99,7 @@ def standardise_records(day: datetime.date) -> str:
                 coalesce(no_birth_date, false) as no_birth_date, coalesce(no_phone, false) as no_phone,
                 coalesce(no_address, false) as no_address,
                 {believed_certificate()} and not coalesce(no_number, false) as is_believed
-            from {STATED_IDENTITY.name} as i left join odd as d using (national_id_raw)
+            from {stated} as i left join odd as d using (national_id_raw)
             left join {PLACEHOLDER_RECORD.name} using (record_id)
         )
         select record_id, source_id, role, full_name_raw, full_name, name_pinyin, national_id_raw,

@@ -1,7 +1,8 @@
 """How fast a month's deliveries become tables: per source and stage, beside plain DuckDB reading and writing the same files.
 
-Seconds are CPU seconds of all threads, so that a busy machine does not change them much; rows/s are those two idle cores
-would reach, and peak memory is that of a process that does nothing else.
+The figure that counts is rows a second by the clock of a quiet machine, from the start of the process to the end of
+Great Expectations. Seconds by part are CPU seconds of all threads, so that a busy machine does not change them much;
+peak memory is that of a process that does nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,6 +25,8 @@ from tests.benchmarks.alone import spent_by
 
 CORES = 2
 MONTH = "2026-10"
+# A county that delivers five million rows a month.
+FIVE_MILLION_ROWS = 710_000
 Took = dict[str, float]
 
 
@@ -49,13 +51,14 @@ def compare_with_floor(console: Console, title: str, home: str) -> dict[str, Any
         count = rows if name == "whole process" else measured["rows"].get(name)
         table.add_row(name, *figures(took, plain, count))
     console.print(table)
-    speed, floor_speed = rows * CORES / measured["cpu"], rows * CORES / floor["cpu"]
+    speed, floor_speed = rows / measured["wall"], rows / floor["wall"]
     console.print(
-        f"{speed:,.0f} rows/s on {CORES} idle cores, the floor {floor_speed:,.0f}; at work {measured['working']:.0f} s "
-        f"by the clock of this machine, {rows / measured['working']:,.0f} rows/s; "
-        f"peak {measured['peak_mb']:,} MB, floor {floor['peak_mb']:,} MB"
+        f"end to end by the clock: {speed:,.0f} rows/s ({rows:,} rows in {measured['wall']:.1f} s), "
+        f"the floor {floor_speed:,.0f}, {floor_speed / speed:.1f} times that\n"
+        f"cores at work: {measured['cpu'] / measured['wall']:.2f} of {CORES}; with both always at work it would be "
+        f"{rows * CORES / measured['cpu']:,.0f} rows/s; peak {measured['peak_mb']:,} MB, floor {floor['peak_mb']:,} MB"
     )
-    cpu = {"cpu": measured["cpu"], "floor_cpu": floor["cpu"]}
+    cpu = {"cpu": measured["cpu"], "floor_cpu": floor["cpu"], "wall": measured["wall"]}
     return {"rows": rows, **cpu, "rows_per_second": speed, "peak_mb": measured["peak_mb"]}
 
 
@@ -99,13 +102,14 @@ def counted_parts(took: Took) -> Iterator[None]:
     from flows import ingest as phase
     from flows.sources import deliveries
     from flows.sources.receiving import receive
-    from flows.standardising import standardise, write_records
+    from flows.standardising import standardise, state_aside, write_records
     from matchers.standardise.profile import profile_deliveries
 
     by_source: tuple[tuple[Any, str, Callable[..., str], Callable[..., Any]], ...] = (
         (deliveries, "open_one", lambda contract, *_: str(contract.source_id), deliveries.open_one),
         (phase, "receive", lambda _, contract, *rest: str(contract.source_id), receive),
         (phase, "write_raw", lambda _, db, contract, *rest: str(contract.source_id), phase.write_raw),
+        (phase, "state_aside", lambda *_: "(state identities)", state_aside),
         (phase, "standardise", lambda *_: "(standardise identities)", standardise),
         (phase, "write_records", lambda *_: "(write std_record)", write_records),
         (phase, "profile_deliveries", lambda *_: "(profile)", profile_deliveries),
@@ -131,7 +135,6 @@ def ingest_and_hold(home: Path, work: Path) -> dict[str, Any]:
         from schemas.records import DELIVERY, QUARANTINE, STD_RECORD
 
     run, lake = RunSettings(home=home, month=MONTH), Lake(work / "home", work / "staging", MONTH)
-    began = time.monotonic()
     with DuckEngine(memory=run.memory, scratch=work / "spill") as db, counted_parts(took):
         summary = ingest(run, lake, db)
     lake.commit()
@@ -141,7 +144,7 @@ def ingest_and_hold(home: Path, work: Path) -> dict[str, Any]:
         hold(db, "arrival", at_arrival())
     sources: Any = summary["sources"]
     rows = {source_id: source["delivered"] for source_id, source in sources.items()}
-    return {"took": took, "rows": rows, "working": time.monotonic() - began}
+    return {"took": took, "rows": rows}
 
 
 def read_and_write(home: Path, work: Path) -> dict[str, Any]:

@@ -77,3 +77,23 @@ def test_persons_keep_their_ids_the_next_month_and_who_is_not_delivered_stays_in
     ledger = {record: (person, seen) for record, person, _, seen in read(tmp_path, "ledger_person", "2026-10")}
     assert ledger["pension:self:1"] == (before["pension:self:1"], "2026-09")
     assert ledger["medical_insured:self:1"] == (after["medical_insured:self:1"], "2026-10")
+
+
+def test_records_that_lie_in_several_files_are_linked_as_if_they_lay_in_one(tmp_path: Path) -> None:
+    run_link(tmp_path, "2026-10")
+    expected = read(tmp_path, "person_record", "2026-10")
+    run, lake = RunSettings(home=tmp_path, month="2026-10"), Lake(tmp_path, tmp_path / "work" / "again", "2026-10")
+    folder = lake.folder(STD_RECORD.name)
+    with DuckEngine() as db:
+        lake.read(db, STD_RECORD.name)
+        for part, some in enumerate(("record_id < 'pension:'", "record_id >= 'pension:'")):
+            rows = f"select * from {STD_RECORD.name} where {some} order by record_id"
+            db.run(f"copy ({rows}) to '{folder / f'part-{part}.new'}' (format parquet)")
+    (folder / "part-0.parquet").unlink()
+    for written in sorted(folder.glob("*.new")):
+        written.rename(written.with_suffix(".parquet"))
+    with DuckEngine() as db:
+        link(run, lake, db)
+    lake.commit()
+    assert len(list(folder.glob("*.parquet"))) == 2
+    assert read(tmp_path, "person_record", "2026-10") == expected

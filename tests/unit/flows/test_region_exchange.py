@@ -186,9 +186,7 @@ def test_a_changed_letter_of_an_answer_is_refused(regions: Regions) -> None:
     ],
     ids=["empty", "null", "deep list", "deep header", "half a character", "code é", "half a code", "number", "long"],
 )
-def test_whatever_bytes_are_sent_they_are_refused_and_the_refusal_is_on_record(
-    regions: Regions, content: bytes
-) -> None:
+def test_whatever_bytes_are_sent_are_refused_and_the_refusal_is_on_record(regions: Regions, content: bytes) -> None:
     regions.question.write_bytes(content.replace(b"KEY", key_id(KEY).encode()))
     with pytest.raises(RegionFileError):
         regions.answer()
@@ -232,22 +230,15 @@ def test_another_key_another_region_and_a_foreign_answer_are_refused(regions: Re
 def test_a_sealed_file_that_does_not_keep_the_protocol_is_refused(regions: Regions) -> None:
     regions.ask()
     document = json.loads(regions.question.read_text(encoding="utf-8"))
+    document = {**document, "questions": document["questions"][:31]}
     document.pop("mac")
-    document["questions"] = document["questions"][:31]
     regions.question.write_bytes(sealed(KEY, document))
     with pytest.raises(RegionFileError, match="does not keep the protocol"):
         regions.answer()
-    for content in (b"not a file of ours", b"\xff\xfe", b"[" * 5000, b'{"header": []}'):
-        regions.question.write_bytes(content)
-        with pytest.raises(RegionFileError, match="no file of a cross-region exchange"):
-            regions.answer()
-    for mac in ("甲", "\ud800", 7):
+    for mac in ("甲", 7):
         regions.question.write_text(json.dumps({**document, "mac": mac}), encoding="utf-8")
         with pytest.raises(RegionFileError, match="changed on its way"):
             regions.answer()
-    regions.question.write_text("not a file of ours", encoding="utf-8")
-    with pytest.raises(RegionFileError, match="no file of a cross-region exchange"):
-        regions.answer()
 
 
 def test_nobody_is_asked_about_without_an_authorisation_that_says_so(regions: Regions, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from matchers.sql import identifier
 from matchers.stage import keep
 from matchers.standardise.addresses import cut_addresses
 from matchers.standardise.id_numbers import CHECK_CHARACTERS, WEIGHTS, judge_numbers
-from matchers.standardise.placeholders import AT_LEAST, AT_LEAST_UNPLACED
+from matchers.standardise.placeholders import AT_LEAST, AT_LEAST_UNPLACED, find_frequent_values
 from schemas.contract import Table
 from schemas.raw import raw_table
 from schemas.records import STATED_ADDRESS, STATED_IDENTITY
@@ -57,6 +57,7 @@ def found(db: DuckEngine, people: Sequence[Row], source_id: str = "disability_ce
     fill(db, raw_table(contract), raw)
     judge_numbers(db, DAY)
     keep(db, STATED_ADDRESS, arrow(STATED_ADDRESS, cut_addresses(distinct(db, "address_raw").to_pylist())))
+    find_frequent_values(db)
     find_placeholders(db, (contract,))
     return db.rows("select field, value, reason, record_count from placeholder order by all")
 
