@@ -15,7 +15,10 @@ def compiled(function: Function) -> Function:
 
     Integers wrap and nothing checks the bounds of an array: whoever calls it sees to both.
     """
-    return cast(Function, njit(cache=True, nogil=True)(function))
+    try:
+        return cast(Function, njit(cache=True, nogil=True)(function))
+    except RuntimeError:  # neither the code's folder nor a home can be written: every process compiles anew
+        return cast(Function, njit(nogil=True)(function))
 
 
 def inlined(function: Function) -> Function:

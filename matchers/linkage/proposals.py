@@ -144,16 +144,6 @@ def may_be_one(row: int, other: int, certain: Ints, group: Ints) -> bool:
 
 
 @inlined
-def fetch(row: int, blocks: Blocked) -> int:
-    """Read the first of those behind a record in each of its blocks, all at once: each lies somewhere else in memory."""
-    members, starts, places, _ = blocks
-    total = 0
-    for number in range(starts[row], starts[row + 1]):
-        total += members[(places[number] >> (RULE_BITS + BEHIND_BITS)) + 1]
-    return total
-
-
-@inlined
 def meet(row: int, blocks: Blocked, seen: Seen, masks: Masks) -> int:
     """Note everybody behind a record in its blocks, and what the rules say of both; return how many there are."""
     members, starts, places, proposed = blocks
@@ -218,10 +208,8 @@ def gather(
     keys, agreed, rules, used = seen
     order = np.empty(most, np.int64)
     pairs, bits, counted = np.empty(total, np.int64), np.empty(total, np.int16), np.zeros(HIGHEST_COUNT, np.int64)
-    spoken = 0
     written = 0
     for row in range(begin, end):
-        spoken ^= fetch(row, blocks)
         kept = 0
         for number in range(meet(row, blocks, seen, masks)):
             slot = used[number]
@@ -242,5 +230,4 @@ def gather(
             pairs[written] = np.int64(row) << (ROW_BITS + RULE_BITS) | order[number] >> COUNT_BITS
             bits[written] = order[number] & LAST_COUNT
             written += 1
-    counted[0] += spoken & 0  # what was fetched is read, or the compiler would leave it out
     return pairs[:written].copy(), bits[:written].copy(), counted
