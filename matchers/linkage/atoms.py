@@ -131,7 +131,7 @@ COLUMNS = {"given_sound": "given_sound"}  # atoms whose column is not their role
 def key_records(columns: dict[str, CodedColumn], row_count: int, roles: tuple[str, ...] = ()) -> dict[str, Keys]:
     """Return the keys of every atom that some record has, in the order of the atoms, words of names and `roles` last."""
     stated = {atom: columns.get(COLUMNS.get(atom.name, atom.role)) for atom in ATOMS}
-    there = [(atom, column) for atom, column in stated.items() if column is not None and len(column.values)]
+    there = [(atom, column) for atom, column in stated.items() if column is not None and len(column.texts)]
     keys = in_threads(lambda one: keys_of_codes(part_codes(one[1], one[0].part), row_count), there)
     found = {atom.name: own for (atom, _), own in zip(there, keys, strict=True)}
     if {"given_sound", "surname_sound"} <= set(columns):
@@ -149,7 +149,7 @@ def part_codes(column: CodedColumn, part: Part | None) -> Codes:
     """Return for each record the number of its part of the value; -1 where there is none."""
     if part is None:
         return column.codes
-    parts = part(pa.array(column.values, pa.string()))
+    parts = part(column.texts)
     encoded = pc.if_else(pc.equal(parts, ""), pa.scalar(None, pa.string()), parts).dictionary_encode()
     numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return np.append(numbers, np.int32(-1))[column.codes]
@@ -163,14 +163,14 @@ def keys_of_codes(codes: Codes, row_count: int) -> Keys:
 def sound_keys(surname: CodedColumn, given: CodedColumn, row_count: int) -> Keys:
     """Return the keys of whole names by their sound."""
     both = (surname.codes >= 0) & (given.codes >= 0)
-    codes = np.where(both, surname.codes.astype(np.int64) * len(given.values) + given.codes, -1)
+    codes = np.where(both, surname.codes.astype(np.int64) * len(given.texts) + given.codes, -1)
     _, numbers = np.unique(codes, return_inverse=True)
     return keys_of_codes(np.where(both, numbers, -1).astype(np.int32), row_count)
 
 
 def word_keys(names: list[CodedColumn], row_count: int) -> Keys:
     """Return the keys of the distinct words of each record's names, whatever column they stand in."""
-    cut = [pc.utf8_split_whitespace(pa.array(column.values, pa.string())) for column in names]
+    cut = [pc.utf8_split_whitespace(column.texts) for column in names]
     every = pa.concat_arrays([some.flatten() for some in cut]).dictionary_encode()
     number, end = every.indices.to_numpy(), 0
     size_of_all = max(len(every.dictionary), 1)

@@ -9,18 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.comparison import NAME_EQUAL, OTHER_SLOT, SPOKEN, WRITTEN_NAMES, Comparer
-from matchers.linkage.compiled import compiled, inlined
+from matchers.linkage.compiled import compiled, fetch_ahead, inlined
 from matchers.linkage.dates import level_of
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, Reals
 from matchers.linkage.near_numbers import nearness
 from matchers.linkage.signatures import CEILINGS, CODE, MISSING, NO_CODE, UNDECIDED, ceilings, place_in_ceilings
+from matchers.linkage.threads import in_threads
 
 TEXT, DATE, EXACT, NUMBER = range(4)
 KIND = {**dict.fromkeys(CEILINGS, TEXT), "date": DATE, "exact": EXACT, "near_number": NUMBER}
 NONE = -1
 LOWEST_LEVEL = -10  # levels reach from here, "undecided up to 8", to the highest
 LEVEL_RANGE = 20
+AHEAD = 12  # pairs: so long a pair is worked on while the memory of a later one is on its way
+LINE = 8  # numbers in a line of memory
+ROWS_AT_ONCE = 4096
 Rows = NDArray[np.int32]
 Levels = NDArray[np.int8]
 Numbers = NDArray[np.int64]
@@ -98,9 +102,15 @@ def know(comparer: Comparer, fields: Sequence[Field], turns: Sequence[tuple[int,
 
 def side_by_side(comparer: Comparer, fields: list[Field]) -> Known:
     """Return of each row and field what is known of its value without reading it; signatures are kept there alone."""
-    known = np.empty((len(comparer.columns[fields[0].name].codes), len(fields), 2), np.uint64)
+    apart = in_threads(lambda what: known_of(comparer, what), fields)
+    known = np.empty((len(apart[0]), len(fields), 2), np.uint64)
+
+    def place_rows(start: int) -> None:  # as many rows as the nearest memory holds: each line of it is written whole
+        for place, of_field in enumerate(apart):
+            known[start : start + ROWS_AT_ONCE, place] = of_field[start : start + ROWS_AT_ONCE]
+
+    in_threads(place_rows, range(0, len(known), ROWS_AT_ONCE))
     for place, what in enumerate(fields):
-        known[:, place] = known_of(comparer, what)
         if what.name in comparer.signed:
             comparer.signed[what.name] = known[:, place]
     return known
@@ -151,6 +161,18 @@ def slot_levels(given: int, surname: int, here: bool, there: bool) -> tuple[int,
     return given, surname
 
 
+@inlined
+def fetch_row(row: int, known: Known, slots: tuple[Rows, Rows], groups: NDArray[np.int32]) -> None:
+    """Ask for the memory of all that is known of a row."""
+    for begin in range(0, known.shape[1], LINE):
+        fetch_ahead(known, (row, begin))
+    fetch_ahead(known, (row, known.shape[1] - 1))
+    fetch_ahead(slots[0], row)
+    fetch_ahead(slots[1], row)
+    for line in range(len(groups)):
+        fetch_ahead(groups, (line, row))
+
+
 @compiled
 def weigh_at_most(  # noqa: C901  (one loop: handing arrays to a function for every pair costs more than what it does)
     pairs: tuple[Rows, Rows], tables: Tables, slots: tuple[int, int, Rows, Rows], limits: tuple[float, float]
@@ -159,8 +181,10 @@ def weigh_at_most(  # noqa: C901  (one loop: handing arrays to a function for ev
     known, rules, ceiling, groups, bits, rarity = tables
     given, surname, first, last = slots
     bound, levels = np.empty(len(pairs[0])), np.empty((len(pairs[0]), len(rules)), np.int8)
+    flat = known.reshape(-1, known.shape[1] * known.shape[2])
     for pair in range(len(bound)):
         one, other = pairs[0][pair], pairs[1][pair]
+        fetch_row(pairs[1][min(pair + AHEAD, len(bound) - 1)], flat, (first, last), groups)
         total, begin = limits[0], 0
         for line in range(len(rules)):
             letters, rest = (known[one, line, 0], known[other, line, 0]), (known[one, line, 1], known[other, line, 1])

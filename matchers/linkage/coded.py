@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,20 @@ Codes = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class CodedColumn:
-    """One column: `codes[row]` points into `values` (-1 where missing); `counts` says how many records have a value."""
+    """One column: `codes[row]` points into the Arrow array `texts` of distinct values, -1 where one is missing.
+
+    `counts` says how many records have each.
+    """
 
     codes: Codes
-    values: NDArray[Any]
+    texts: Any
     counts: NDArray[np.int64]
+
+    @cached_property
+    def values(self) -> NDArray[Any]:
+        """The distinct values as Python's texts."""
+        values: NDArray[Any] = self.texts.to_numpy(zero_copy_only=False)
+        return values
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -95,7 +105,7 @@ def coded(column: Texts) -> CodedColumn:
         codes, chosen = by_first_row(codes, len(texts))
         texts = texts.take(pa.array(chosen))
     counts = np.bincount(codes + 1, minlength=len(texts) + 1)[1:]
-    return CodedColumn(codes, texts.to_numpy(zero_copy_only=False), counts)
+    return CodedColumn(codes, texts, counts)
 
 
 def by_first_row(codes: Codes, count: int) -> tuple[Codes, Codes]:

@@ -13,7 +13,7 @@ from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_cit
 from matchers.linkage.coded import CodedColumn, first_words
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
-from matchers.linkage.inside import inside_levels
+from matchers.linkage.inside import Worded, read_words
 from matchers.linkage.likeness import WAYS, Way, bounded_levels
 from matchers.linkage.near_numbers import compare_numbers, pack_numbers
 from matchers.linkage.readings import Cantonese
@@ -65,6 +65,7 @@ class Comparer:
     short: dict[str, ShortPairs] = field(default_factory=dict)
     spoken: dict[str, TwoScripts] = field(default_factory=dict)
     hidden: dict[str, Hidden] = field(default_factory=dict)
+    by_words: dict[str, Worded] = field(default_factory=dict)
 
     def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
         """Return the level of every field for every pair; `is_cheap` leaves undecided what needs a look at the texts.
@@ -161,8 +162,14 @@ class Comparer:
         column, level = self.columns[name], np.zeros(len(left), np.int8)
         maybe = np.flatnonzero(alike(ceilings("inside"), self.signs(name), (left, right)))
         codes = column.codes[left[maybe]], column.codes[right[maybe]]
-        level[maybe] = once_per_pair(inside_levels, column.values, codes)
+        level[maybe] = self.worded(name).levels(*codes)
         return level
+
+    def worded(self, name: str) -> Worded:
+        """Return a column's texts by their words."""
+        if name not in self.by_words:
+            self.by_words[name] = read_words(self.columns[name].texts)
+        return self.by_words[name]
 
     def short_pairs(self, name: str) -> ShortPairs:
         """Return the pairs of a column's values of which one is the other's short form."""
@@ -192,7 +199,7 @@ class Comparer:
     def signs(self, name: str) -> Signed:
         """Return the signature of each row's value."""
         if name not in self.signed:
-            self.signed[name] = of_rows(sign(self.columns[name].values), self.columns[name].codes)
+            self.signed[name] = of_rows(sign(self.columns[name].texts), self.columns[name].codes)
         return self.signed[name]
 
     def equal_levels(self, what: Field, codes: Rows) -> Level:

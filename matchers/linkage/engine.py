@@ -220,6 +220,6 @@ def equal_by_level(table: Records, comparer: Comparer, field: Field, is_link: bo
     column = table.columns[field.name]
     if not field.is_counted:
         return np.zeros(field.levels)
-    level = comparer.equal_levels(field, np.arange(len(column.values), dtype=np.int32))
+    level = comparer.equal_levels(field, np.arange(len(column.texts), dtype=np.int32))
     shares = equal_shares(column, level, table.source, is_link)
     return np.pad(shares, (0, field.levels - len(shares)))

@@ -29,8 +29,8 @@ def source_counts(column: CodedColumn, sources: NDArray[np.int64]) -> Reals:
     """Return how many records of each source have each value."""
     width = int(sources.max(initial=0)) + 1
     there = column.codes >= 0
-    flat = np.bincount(column.codes[there] * width + sources[there], minlength=len(column.values) * width)
-    return flat.reshape(len(column.values), width).astype(float)
+    flat = np.bincount(column.codes[there] * width + sources[there], minlength=len(column.texts) * width)
+    return flat.reshape(len(column.texts), width).astype(float)
 
 
 def agreeing_pairs(comparer: Comparer, field: Field) -> tuple[Reals, Reals]:

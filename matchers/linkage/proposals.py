@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.blocks import LAST_RULE, ROW_BITS, RULE_BITS, Blocks, Later, Packed, Rows
-from matchers.linkage.compiled import compiled, inlined
+from matchers.linkage.compiled import compiled, fetch_ahead, inlined
 from matchers.linkage.ranking import (
     DIGIT_BITS,
     FINE,
@@ -82,36 +82,43 @@ def by_record(blocks: list[Blocks], row_count: int) -> Proposals:
     for begin, end in pairwise(bounds.tolist()):
         found = blocks.pop(0)
         rows[begin:end], later[begin:end] = found.rows, found.later
-    cuts = list(pairwise(np.linspace(0, row_count, THREADS + 1).astype(np.int64).tolist()))
-    starts, proposed = np.zeros(row_count + 1, np.int64), np.zeros(row_count, np.int32)
-    in_threads(lambda part: count_places(part, (rows, later), (starts, proposed)), cuts)
-    starts = np.cumsum(starts)
-    places, cursor = np.empty(starts[-1], np.int64), starts[:-1].copy()
-    in_threads(lambda part: fill_places(part, (rows, later, bounds), (cursor, places)), cuts)
-    return Proposals(rows, starts, places, proposed)
+    # A thread takes some rules: each record's places begin with those of the first thread's rules.
+    shares = list(pairwise(np.searchsorted(bounds, np.linspace(0, bounds[-1], THREADS + 1)).tolist()))
+    behind, proposed = np.zeros((THREADS, row_count), np.int32), np.zeros((THREADS, row_count), np.int32)
+
+    def count(thread: int) -> None:
+        some = slice(bounds[shares[thread][0]], bounds[shares[thread][1]])
+        count_places((rows[some], later[some]), (behind[thread], proposed[thread]))
+
+    in_threads(count, range(THREADS))
+    starts = np.append(0, np.cumsum(behind.sum(0, dtype=np.int64)))
+    cursor = starts[:-1] + np.cumsum(behind, 0, dtype=np.int64) - behind
+    places = np.empty(starts[-1], np.int64)
+    in_threads(
+        lambda thread: fill_places(shares[thread], (rows, later, bounds), (cursor[thread], places)), range(THREADS)
+    )
+    return Proposals(rows, starts, places, proposed.sum(0, dtype=np.int32))
 
 
 @compiled
-def count_places(part: tuple[int, int], members: tuple[Rows, Later], out: tuple[Ints, NDArray[np.int32]]) -> None:
-    """Count, in place, in how many blocks each record of a part has others behind it, and how many in all."""
+def count_places(members: tuple[Rows, Later], out: tuple[NDArray[np.int32], NDArray[np.int32]]) -> None:
+    """Count, in place, in how many of some blocks each record has others behind it, and how many in all."""
     rows, later = members
     places, proposed = out
     for place in range(len(rows)):
-        row = rows[place]
-        if part[0] <= row < part[1] and later[place] > 0:
-            places[row + 1] += 1
-            proposed[row] += later[place]
+        places[rows[place]] += later[place] > 0
+        proposed[rows[place]] += later[place]
 
 
 @compiled
-def fill_places(part: tuple[int, int], members: tuple[Rows, Later, Ints], out: tuple[Ints, Ints]) -> None:
-    """Write, in place, where each record of a part has others behind it, rule by rule."""
+def fill_places(rules: tuple[int, int], members: tuple[Rows, Later, Ints], out: tuple[Ints, Ints]) -> None:
+    """Write, in place, where each record has others behind it in the blocks of some rules, rule by rule."""
     rows, later, bounds = members
     cursor, places = out
-    for rule in range(len(bounds) - 1):
+    for rule in range(rules[0], rules[1]):
         for place in range(bounds[rule], bounds[rule + 1]):
-            row = rows[place]
-            if part[0] <= row < part[1] and later[place] > 0:
+            if later[place] > 0:
+                row = rows[place]
                 places[cursor[row]] = (np.int64(place) << RULE_BITS | rule) << BEHIND_BITS | np.int64(later[place])
                 cursor[row] += 1
 
@@ -209,8 +216,11 @@ def gather(
     order = np.empty(most, np.int64)
     pairs, bits, counted = np.empty(total, np.int64), np.empty(total, np.int16), np.zeros(HIGHEST_COUNT, np.int64)
     written = 0
+    starts, places = blocks[1], blocks[2]
     for row in range(begin, end):
         kept = 0
+        for number in range(starts[min(row + 1, end)], starts[min(row + 2, end)]):
+            fetch_ahead(blocks[0], (places[number] >> (RULE_BITS + BEHIND_BITS)) + 1)
         for number in range(meet(row, blocks, seen, masks)):
             slot = used[number]
             other = int(keys[slot])

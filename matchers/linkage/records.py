@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -82,9 +81,9 @@ class Records:
 
 def recoded(column: CodedColumn, onto: CodedColumn) -> CodedColumn:
     """Return a column with another's codes; -2 for values the other does not have."""
-    place = pc.index_in(pa.array(column.values, pa.string()), pa.array(onto.values, pa.string()))
+    place = pc.index_in(column.texts, onto.texts)
     mapped = np.append(place.fill_null(-2).to_numpy(), np.int32(-1))
-    return CodedColumn(mapped[column.codes], onto.values, onto.counts)
+    return CodedColumn(mapped[column.codes], onto.texts, onto.counts)
 
 
 def who_speaks(columns: dict[str, CodedColumn], row_count: int) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchers.linkage.compiled import compiled, inlined
 
 BUCKETS = 32
-AT_ONCE = 100_000
+MOST_BEYOND = 31
 SIZES = 64  # lengths a ceiling is worked out for; whatever is longer may be alike
 Level = NDArray[np.int8]
 Ints = NDArray[np.int32]
@@ -22,7 +22,7 @@ Sizes = NDArray[np.int64]
 # (5), and the code of the value (32), all ones where it is missing.
 Signed = NDArray[np.uint64]
 LENGTH, BEYOND, CODE = np.uint64(21), np.uint64(27), np.uint64(32)
-FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint64((1 << 21) - 1), np.uint64(SIZES - 1), np.uint64(31)
+FIRST_LETTER, LAST_LENGTH, LAST_BEYOND = np.uint64((1 << 21) - 1), np.uint64(SIZES - 1), np.uint64(MOST_BEYOND)
 NO_CODE = np.uint64(0xFFFFFFFF)
 SAME_FIRST = np.uint64(1 << 18)
 MISSING, UNDECIDED = -1, -2
@@ -30,37 +30,43 @@ MISSING, UNDECIDED = -1, -2
 Hidden = tuple[NDArray[np.int32], int]
 
 
-def sign(values: NDArray[Any]) -> Signed:
-    """Return the signatures of distinct values, each with its place as its code."""
-    parts = [sign_some(values[start : start + AT_ONCE]) for start in range(0, max(len(values), 1), AT_ONCE)]
-    signs = np.concatenate(parts)
-    signs[:, 1] |= np.arange(len(signs), dtype=np.uint64) << CODE
+def sign(texts: Any) -> Signed:
+    """Return the signatures of an Arrow array of distinct texts, each with its place as its code."""
+    _, offsets, letters = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return sign_bytes(ends, np.frombuffer(letters or b"\0", np.uint8))
+
+
+@compiled
+def sign_bytes(ends: Ints, letters: NDArray[np.uint8]) -> Signed:
+    """Return the signatures of texts in UTF-8; a text's bytes are `letters[ends[place] : ends[place + 1]]`."""
+    signs = np.empty((len(ends) - 1, 2), np.uint64)
+    for text in range(len(signs)):
+        once, twice, first, length, beyond = 0, 0, 0, 0, 0
+        place = ends[text]
+        while place < ends[text + 1]:
+            letter, place = letter_at(letters, place)
+            seen = 1 << (letter % BUCKETS)
+            beyond += (twice & seen) != 0
+            twice |= once & seen
+            once |= seen
+            first = letter if length == 0 else first
+            length += 1
+        size = SIZES - 1 if beyond > MOST_BEYOND else min(length, SIZES - 1)
+        signs[text, 0] = np.uint64(once | twice << BUCKETS)
+        signs[text, 1] = np.uint64(first | size << 21 | min(beyond, MOST_BEYOND) << 27 | text << 32)
     return signs
 
 
-def sign_some(values: NDArray[Any]) -> Signed:
-    """Return the signatures of some values, without codes."""
-    length = np.fromiter(map(len, values), np.int64, len(values))
-    letters = np.frombuffer("".join(values).encode("utf-32-le", "surrogatepass"), np.uint32)
-    bit = np.uint32(1) << (letters % np.uint32(BUCKETS))
-    starts = np.cumsum(length) - length
-    order = np.argsort(-length, kind="stable")  # the longest first: those with a next letter are the first so many
-    longer = len(values) - np.cumsum(np.bincount(length, minlength=1))
-    begin = starts[order]
-    once, twice = np.zeros(len(values), np.uint32), np.zeros(len(values), np.uint32)
-    beyond = np.zeros(len(values), np.uint16)
-    for place, count in enumerate(longer[:-1].tolist()):
-        seen = bit[begin[:count] + place]
-        beyond[:count] += (twice[:count] & seen) != 0
-        twice[:count] |= once[:count] & seen
-        once[:count] |= seen
-    signs = np.empty((len(values), 2), np.uint64)
-    signs[order, 0] = once | twice.astype(np.uint64) << np.uint64(BUCKETS)
-    first = np.append(letters, np.uint32(0))[np.minimum(begin, len(letters))].astype(np.uint64)
-    size = np.where(beyond > int(LAST_BEYOND), SIZES - 1, np.minimum(length[order], SIZES - 1)).astype(np.uint64)
-    more = np.minimum(beyond, int(LAST_BEYOND)).astype(np.uint64)
-    signs[order, 1] = np.where(length[order] > 0, first, np.uint64(0)) | size << LENGTH | more << BEYOND
-    return signs
+@inlined
+def letter_at(letters: NDArray[np.uint8], place: int) -> tuple[Any, int]:
+    """Return the character whose bytes begin at a place, and where the next one begins (UTF-8, RFC 3629)."""
+    head = np.int64(letters[place])
+    size = 1 if head < 0x80 else 2 if head < 0xE0 else 3 if head < 0xF0 else 4
+    letter = head if size == 1 else head & (0x7F >> size)
+    for further in range(1, size):
+        letter = letter << 6 | np.int64(letters[place + further]) & 0x3F
+    return letter, place + size
 
 
 def of_rows(signs: Signed, codes: Ints) -> Signed:

@@ -106,7 +106,7 @@ def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, 
 
 def equal_shares(column: CodedColumn, level_of_value: Levels, sources: NDArray[np.int64], is_link: bool) -> Reals:
     """Return the probability that two records drawn at random have equal values, by the level that equality gets."""
-    by_source = source_counts(column, sources) if is_link else np.zeros((len(column.values), 0))
+    by_source = source_counts(column, sources) if is_link else np.zeros((len(column.texts), 0))
     counts = column.counts.astype(float)
     total = counts.sum()
     if is_link:

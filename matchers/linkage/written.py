@@ -133,7 +133,7 @@ def read_values(db: Engine, written: Written, rows: Rows, forms: Forms) -> dict[
     spoken = read_whole_names(db, written) if forms.in_two_scripts else {}
     parts = ((spoken[name],) if name in spoken else parts_of(db, written, rows, (name, forms)) for name in names)
     found = zip(names, in_threads(coded_parts, parts), strict=True)
-    return {name: column for name, column in found if column is not None and len(column.values)}
+    return {name: column for name, column in found if column is not None and len(column.texts)}
 
 
 def coded_parts(parts: Sequence[Texts]) -> CodedColumn | None:

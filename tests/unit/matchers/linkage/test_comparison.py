@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from matchers.linkage.coded import CodedColumn
@@ -12,7 +13,7 @@ from matchers.linkage.signatures import MISSING, UNDECIDED
 def column(*texts: str | None) -> CodedColumn:
     values = sorted({text for text in texts if text is not None})
     codes = np.array([values.index(text) if text is not None else -1 for text in texts], np.int32)
-    return CodedColumn(codes, np.array(values, dtype=object), np.bincount(codes[codes >= 0], minlength=len(values)))
+    return CodedColumn(codes, pa.array(values, pa.string()), np.bincount(codes[codes >= 0], minlength=len(values)))
 
 
 def level(kind: str, one: str | None, other: str | None) -> str | int:
@@ -115,7 +116,7 @@ def test_names_in_each_others_slot_are_recognised_and_counted_once(
 ) -> None:
     first, last = column(*given), column(*surname)
     place = {text: code for code, text in enumerate(first.values)}
-    as_given = CodedColumn(np.array([place.get(text, -2) for text in surname], np.int32), first.values, first.counts)
+    as_given = CodedColumn(np.array([place.get(text, -2) for text in surname], np.int32), first.texts, first.counts)
     comparer = Comparer({"given_name": first, "surname": last, "surname_as_given": as_given})
     fields = (Field("given_name", "name"), Field("surname", "name"))
     assert comparer.matrix(fields, *pair()).tolist() == [expected]

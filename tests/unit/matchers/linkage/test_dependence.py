@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.comparison import Comparer
@@ -16,7 +17,7 @@ COUNT, NAMES = 4_000, 40
 
 def coded(codes: np.ndarray) -> CodedColumn:
     counts = np.bincount(codes)
-    return CodedColumn(codes.astype(np.int32), np.array([f"v{n}" for n in range(len(counts))], dtype=object), counts)
+    return CodedColumn(codes.astype(np.int32), pa.array([f"v{n}" for n in range(len(counts))]), counts)
 
 
 def scorer() -> Scorer:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from matchers.linkage.coded import CodedColumn
@@ -14,7 +15,7 @@ PHONE = Field("phone", "exact")
 
 def column(*counts: int) -> CodedColumn:
     codes = np.repeat(np.arange(len(counts)), counts).astype(np.int32)
-    return CodedColumn(codes, np.array([f"v{n}" for n in range(len(counts))], dtype=object), np.array(counts))
+    return CodedColumn(codes, pa.array([f"v{n}" for n in range(len(counts))]), np.array(counts))
 
 
 def test_values_are_classed_by_how_many_records_have_them() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
@@ -11,7 +12,7 @@ PHONE, CITY = Field("phone", "number", is_shared=True), Field("place", "text", i
 
 def column(often: int, once: int) -> CodedColumn:
     codes = np.concatenate([np.zeros(often), np.arange(1, once + 1)]).astype(np.int32)
-    return CodedColumn(codes, np.array([f"v{n}" for n in range(once + 1)], dtype=object), np.bincount(codes))
+    return CodedColumn(codes, pa.array([f"v{n}" for n in range(once + 1)]), np.bincount(codes))
 
 
 def test_a_phone_most_records_have_is_no_phone() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
@@ -35,7 +36,7 @@ def test_a_missing_value_says_nothing() -> None:
 
 
 def test_how_often_strangers_share_a_value_is_counted_and_not_guessed() -> None:
-    column = CodedColumn(np.array([0, 0, 0, 1, -1], np.int32), np.array(["a", "b"]), np.array([3, 1]))
+    column = CodedColumn(np.array([0, 0, 0, 1, -1], np.int32), pa.array(["a", "b"]), np.array([3, 1]))
     shares = equal_shares(column, np.array([1, 1], np.int8), np.zeros(5, np.int64), is_link=False)
     assert shares.tolist() == [0.0, 0.5]  # 6 of the 12 ordered pairs of four records
     across = equal_shares(column, np.array([1, 1], np.int8), np.array([0, 0, 1, 1, 1]), is_link=True)
