@@ -41,8 +41,8 @@ class Pairs:
         """How many pairs there are."""
         return len(self.left)
 
-    def take(self, chosen: NDArray[Any]) -> Pairs:
-        """Return the chosen pairs, by mask or place."""
+    def take(self, chosen: NDArray[Any] | slice) -> Pairs:
+        """Return the chosen pairs, by mask, place or run."""
         return Pairs(self.left[chosen], self.right[chosen], self.rule[chosen])
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from matchers.linkage.comparison import SPOKEN
 from matchers.linkage.engine import Linkage
-from matchers.linkage.scoring import Scored
+from matchers.linkage.scoring import CHUNK, Scored, Scorer
+from matchers.linkage.threads import in_threads
 from matchers.linkage.together import fit, together
 from matchers.stage import Engine, keep
 from schemas.links import (
@@ -98,13 +99,28 @@ def evidence(linkage: Linkage, reported: Scored) -> dict[str, Any]:
     if linkage.scorer is None:
         nothing = pa.array([""] * count, pa.string())
         return {**result, "bits_housemate": np.zeros(count, np.float32), "pattern": nothing}
-    housemate, columns = linkage.scorer.explain(reported.pairs, reported.levels)
-    for part, bits in zip(linkage.scorer.model.fields, columns, strict=True):
-        result[f"bits_{part.field.name}"] = pa.array(np.round(bits, 2).astype(np.float32), from_pandas=True)
+    housemate, *columns = rounded_bits(linkage.scorer, reported)
+    for what, bits in zip(linkage.scorer.fields, columns, strict=True):
+        result[f"bits_{what.name}"] = pa.array(bits, from_pandas=True)
     spoken = result.pop(f"bits_{SPOKEN}", None)
     if spoken is not None:
         result["bits_full_name"] = pc.coalesce(spoken, result["bits_full_name"])
-    return {**result, "bits_housemate": np.round(housemate, 2).astype(np.float32), "pattern": written(reported.levels)}
+    return {**result, "bits_housemate": housemate, "pattern": written(reported.levels)}
+
+
+def rounded_bits(scorer: Scorer, reported: Scored) -> list[NDArray[np.float32]]:
+    """Return the bits taken off for housemates and each field's bits, NaN where missing, to two decimals."""
+
+    def some(start: int) -> list[NDArray[np.float32]]:
+        part = slice(start, start + CHUNK)
+        housemate, columns = scorer.explain(reported.pairs.take(part), reported.levels[part])
+        return [np.round(bits, 2).astype(np.float32) for bits in (housemate, *columns)]
+
+    nothing = [np.zeros(0, np.float32)] * (1 + len(scorer.fields))
+    return [
+        np.concatenate(parts)
+        for parts in zip(nothing, *in_threads(some, range(0, len(reported.pairs), CHUNK)), strict=True)
+    ]
 
 
 def written(levels: NDArray[np.int8]) -> Any:
