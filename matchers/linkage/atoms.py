@@ -197,14 +197,6 @@ def breadth(codes: NDArray[np.signedinteger], row_count: int) -> float:
     return float((counts * (counts - 1)).sum()) / max(row_count, 1)
 
 
-def mixed(values: Hashes) -> Hashes:
-    """Return numbers whose bits are mixed well: the finishing step of SplitMix64 (Steele, Lea and Flood 2014)."""
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
-
-
 def first_of_runs(ordered: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Return where a new value begins in an ordered array."""
     is_first = np.ones(len(ordered), bool)

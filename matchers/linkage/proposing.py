@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,18 @@ from numpy.typing import NDArray
 
 from matchers.linkage.atoms import key_records
 from matchers.linkage.blocking import Choice, Rule, choose_rules
-from matchers.linkage.blocks import LAST_ROW, LAST_RULE, ROW_BITS, RULE_BITS, Blocks, Limits, Packed, blocks_of
+from matchers.linkage.blocks import (
+    LAST_ROW,
+    LAST_RULE,
+    ROW_BITS,
+    RULE_BITS,
+    Blocks,
+    Limits,
+    Packed,
+    Room,
+    blocks_of,
+    room_for,
+)
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.compiled import compiled
 from matchers.linkage.plan import NO_PLAN, Plan
@@ -101,7 +113,18 @@ def cut_blocks(
     breadth = {name: found.breadth for name, found in keys.items()}
     rules = blocking.plan.blocking(choose_rules(Choice(breadth, blocking.row_count, broadest)), keys)
     limits = blocking.limits(len(rules))
-    return in_threads(lambda rule: blocks_of(rule, keys, limits), rules), rules, breadth
+    rooms: SimpleQueue[Room] = SimpleQueue()
+    for _ in range(THREADS):
+        rooms.put(room_for(keys, blocking.row_count))
+
+    def blocks(rule: Rule) -> Blocks:
+        room = rooms.get()
+        try:
+            return blocks_of(rule, keys, limits, room)
+        finally:
+            rooms.put(room)
+
+    return in_threads(blocks, rules), rules, breadth
 
 
 def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
