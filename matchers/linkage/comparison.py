@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from matchers.linkage.coded import CodedColumn, first_words
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
 from matchers.linkage.inside import Worded, read_words
-from matchers.linkage.likeness import WAYS, Way, bounded_levels
+from matchers.linkage.likeness import WAYS, bounded_levels, once_per_pair
 from matchers.linkage.near_numbers import compare_numbers, pack_numbers
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
@@ -65,6 +64,7 @@ class Comparer:
     short: dict[str, ShortPairs] = field(default_factory=dict)
     spoken: dict[str, TwoScripts] = field(default_factory=dict)
     hidden: dict[str, Hidden] = field(default_factory=dict)
+    classes: dict[str, tuple[Level, NDArray[np.float64]]] = field(default_factory=dict)  # see frequencies
     by_words: dict[str, Worded] = field(default_factory=dict)
 
     def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
@@ -291,10 +291,3 @@ class Comparer:
         if name not in self.digits:
             self.digits[name] = pack_numbers(self.columns[name].values)
         return self.digits[name]
-
-
-def once_per_pair(way: Way, values: NDArray[Any], codes: tuple[Rows, Rows]) -> Level:
-    """Return the level of pairs of values by a way of comparing them; each distinct pair is compared once."""
-    low, high = np.minimum(*codes).astype(np.int64), np.maximum(*codes)
-    distinct, place = np.unique(low * len(values) + high, return_inverse=True)
-    return way(values[distinct // len(values)], values[distinct % len(values)])[place]

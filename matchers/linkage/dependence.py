@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.comparison import Comparer
+from matchers.linkage.compiled import compiled
 from matchers.linkage.fields import Field
 from matchers.linkage.frequencies import agreeing_pairs
 from matchers.linkage.model import Dependence, LinkModel, Reals
@@ -44,7 +45,7 @@ def draw_equal(column: CodedColumn, draw: np.random.Generator) -> tuple[Rows, Ro
     weights = np.cumsum(column.counts.astype(float) * (column.counts - 1))
     if not len(weights) or weights[-1] <= 0:
         return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    order = np.argsort(column.codes, kind="stable")[int((column.codes < 0).sum()) :].astype(np.int32)
+    order = rows_by_value(column.codes, column.counts)
     start = np.cumsum(column.counts) - column.counts
     value = np.searchsorted(weights, draw.random(DRAWS) * weights[-1], side="right").clip(max=len(weights) - 1)
     one = (draw.random(DRAWS) * column.counts[value]).astype(np.int64)
@@ -52,6 +53,18 @@ def draw_equal(column: CodedColumn, draw: np.random.Generator) -> tuple[Rows, Ro
     other += other >= one
     pairs = np.unique(np.stack([order[start[value] + one], order[start[value] + other]]), axis=1)
     return pairs[0], pairs[1]
+
+
+@compiled
+def rows_by_value(codes: Rows, counts: NDArray[np.int64]) -> Rows:
+    """Return the rows that have a value, in order of their values."""
+    place = np.cumsum(counts) - counts
+    order = np.empty(counts.sum(), np.int32)
+    for row in range(len(codes)):
+        if codes[row] >= 0:
+            order[place[codes[row]]] = row
+            place[codes[row]] += 1
+    return order
 
 
 def draw_equals(model: LinkModel, comparer: Comparer, allowed: Allowed, seed: int) -> dict[int, EqualPairs]:

@@ -45,6 +45,16 @@ def agreeing_pairs(comparer: Comparer, field: Field) -> tuple[Reals, Reals]:
     return across / 2, across / pairs * float(sizes.sum()) / np.maximum(counts, 1.0)
 
 
+def class_of_values(comparer: Comparer, field: Field) -> tuple[NDArray[np.int8], Reals]:
+    """Return the class of each value's count, and how many pairs agree on a value by class; both are worked out once."""
+    if field.name not in comparer.classes:
+        counts, _ = comparer.frequencies(field)
+        classes = count_class(counts)
+        possible = np.bincount(classes, agreeing_pairs(comparer, field)[0], CLASSES).astype(np.float64)
+        comparer.classes[field.name] = classes.astype(np.int8), possible
+    return comparer.classes[field.name]
+
+
 def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
     """Return per field, for each value, how much rarer (in nats) strangers agree on it than on any value.
 
@@ -60,7 +70,9 @@ def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
             twins = model.same_share * total * float(part.same[-1])
             chance = np.maximum(np.maximum(others - twins, others * 0.1), 0.25) / (total - 1.0)
         else:
-            chance = agreeing_pairs(comparer, part.field)[1] * part.coincidence[count_class(counts)]
+            chance = (
+                agreeing_pairs(comparer, part.field)[1] * part.coincidence[class_of_values(comparer, part.field)[0]]
+            )
             chance = np.maximum(chance, LEAST_STRANGERS / total)
         top = float(part.stranger[part.field.first_equal :].sum())
         rare: Reals = np.clip(np.log(chance / top), -MOST_RARITY_BITS * LN2, MOST_RARITY_BITS * LN2)
@@ -76,14 +88,12 @@ def coincidence(comparer: Comparer, field: Field, agreeing: tuple[NDArray[Any], 
     Pairs no rule proposed are strangers' as well.
     """
     codes, weight, stranger = agreeing
-    counts, _ = comparer.frequencies(field)
-    of_value = count_class(counts)
+    of_value, possible = class_of_values(comparer, field)
     of_pair = of_value[codes]
     known = np.bincount(of_pair, weight * (1.0 - stranger), CLASSES).astype(np.float64)
     strangers = np.bincount(of_pair, weight * stranger, CLASSES).astype(np.float64)
     every = known + strangers
     if field.is_counted:
-        possible = np.bincount(of_value, agreeing_pairs(comparer, field)[0], CLASSES)
         strangers, every = np.maximum(possible - known, strangers), np.maximum(possible, every)
     return smoothed(strangers, every)
 

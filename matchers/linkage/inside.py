@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matchers.linkage.compiled import compiled
-from matchers.linkage.signatures import INSIDE, SHORTEST_INSIDE, Level
+from matchers.linkage.compiled import compiled, inlined
+from matchers.linkage.signatures import INSIDE, SHORTEST_INSIDE, Level, bytes_of, letter_at
 
-HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
+FIRST_HAN, LAST_RARE_HAN, FIRST_USUAL_HAN, LAST_HAN = 0x3400, 0x4DBF, 0x4E00, 0x9FFF
+BLANK = ord(" ")
+FNV_BASIS, FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 WORD_CUT = re.compile(r"[0-9a-z]{2}")  # both sides of an edge that would cut a number or a word in two
 Ints = NDArray[np.int32]
 
@@ -24,7 +26,7 @@ class Worded:
 
     texts: NDArray[Any]
     starts: Ints
-    words: Ints
+    words: NDArray[np.uint64]
     lengths: Ints
     is_han: NDArray[np.bool_]
 
@@ -50,30 +52,53 @@ class Worded:
 
 def read_words(texts: Any) -> Worded:
     """Return the texts of an Arrow array by their words."""
-    split = pc.split_pattern(texts, " ")
-    starts = split.offsets.to_numpy().astype(np.int32)
-    words = split.flatten().dictionary_encode().indices.to_numpy().astype(np.int32)
-    sort_words(starts, words)
-    is_han = pc.match_substring_regex(texts, HAN).to_numpy(zero_copy_only=False)
-    return Worded(
-        texts.to_numpy(zero_copy_only=False), starts, words, pc.utf8_length(texts).to_numpy().astype(np.int32), is_han
-    )
+    ends, letters = bytes_of(texts)
+    starts = np.append(0, np.cumsum(pc.count_substring(texts, " ").to_numpy() + 1)).astype(np.int32)
+    words, lengths = np.empty(starts[-1], np.uint64), np.empty(len(texts), np.int32)
+    is_han = np.zeros(len(texts), np.bool_)
+    number_words((ends, letters), (starts, words), (lengths, is_han))
+    return Worded(texts.to_numpy(zero_copy_only=False), starts, words, lengths, is_han)
 
 
 @compiled
-def sort_words(starts: Ints, words: Ints) -> None:
-    """Sort, in place, the words of every text."""
-    for text in range(len(starts) - 1):  # by insertion: texts have few words
-        for place in range(starts[text] + 1, starts[text + 1]):
-            word, lower = words[place], place
-            while lower > starts[text] and words[lower - 1] > word:
-                words[lower] = words[lower - 1]
-                lower -= 1
-            words[lower] = word
+def number_words(
+    texts: tuple[Ints, NDArray[np.uint8]], out: tuple[Ints, NDArray[np.uint64]], about: tuple[Ints, NDArray[np.bool_]]
+) -> None:
+    """Write, in place, the words of every text as numbers, in order, its length, and whether it is Chinese.
+
+    A word's number is the hash of its characters (FNV-1a, 64 bits): that two of a thousand million words share one has a
+    chance of one in forty.
+    """
+    ends, letters = texts
+    starts, words = out
+    lengths, is_han = about
+    for text in range(len(lengths)):
+        place, length, word, number = ends[text], 0, starts[text], FNV_BASIS
+        while place < ends[text + 1]:
+            letter, place = letter_at(letters, place)
+            length += 1
+            is_han[text] |= FIRST_HAN <= letter <= LAST_HAN and not LAST_RARE_HAN < letter < FIRST_USUAL_HAN
+            if letter == BLANK:
+                put(words, (starts[text], word), number)
+                word, number = word + 1, FNV_BASIS
+            else:
+                number = (number ^ np.uint64(letter)) * FNV_PRIME
+        put(words, (starts[text], word), number)
+        lengths[text] = length
+
+
+@inlined
+def put(words: NDArray[np.uint64], places: tuple[int, int], word: np.uint64) -> None:
+    """Put a word, in place, among those of its text before it, in order."""
+    first, place = places
+    while place > first and words[place - 1] > word:
+        words[place] = words[place - 1]
+        place -= 1
+    words[place] = word
 
 
 @compiled
-def words_inside(starts: Ints, words: Ints, pairs: tuple[Ints, Ints]) -> NDArray[np.bool_]:
+def words_inside(starts: Ints, words: NDArray[np.uint64], pairs: tuple[Ints, Ints]) -> NDArray[np.bool_]:
     """Return for each pair of texts whether all words of the first, repeats included, stand in the second."""
     result = np.zeros(len(pairs[0]), np.bool_)
     for pair in range(len(result)):

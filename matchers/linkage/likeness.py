@@ -82,3 +82,10 @@ WAYS: dict[str, Way] = {
     "text": text_levels,
     "email": email_levels,
 }
+
+
+def once_per_pair(way: Way, values: NDArray[Any], codes: tuple[NDArray[np.int32], NDArray[np.int32]]) -> Level:
+    """Return the level of pairs of values by a way of comparing them; each distinct pair is compared once."""
+    low, high = np.minimum(*codes).astype(np.int64), np.maximum(*codes)
+    distinct, place = np.unique(low * len(values) + high, return_inverse=True)
+    return way(values[distinct // len(values)], values[distinct % len(values)])[place]

@@ -32,14 +32,21 @@ Hidden = tuple[NDArray[np.int32], int]
 
 def sign(texts: Any) -> Signed:
     """Return the signatures of an Arrow array of distinct texts, each with its place as its code."""
+    return sign_bytes(*bytes_of(texts))
+
+
+def bytes_of(texts: Any) -> tuple[Ints, NDArray[np.uint8]]:
+    """Return an Arrow array of texts in UTF-8: a text's bytes are `letters[ends[place] : ends[place + 1]]`."""
+    if not len(texts):
+        return np.zeros(1, np.int32), np.zeros(0, np.uint8)
     _, offsets, letters = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    return sign_bytes(ends, np.frombuffer(letters or b"\0", np.uint8))
+    return ends, np.frombuffer(letters or b"\0", np.uint8)
 
 
 @compiled
 def sign_bytes(ends: Ints, letters: NDArray[np.uint8]) -> Signed:
-    """Return the signatures of texts in UTF-8; a text's bytes are `letters[ends[place] : ends[place + 1]]`."""
+    """Return the signatures of texts in UTF-8."""
     signs = np.empty((len(ends) - 1, 2), np.uint64)
     for text in range(len(signs)):
         once, twice, first, length, beyond = 0, 0, 0, 0, 0

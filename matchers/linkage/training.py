@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from matchers.linkage.coded import CodedColumn
@@ -37,6 +38,11 @@ class Patterns:
     record_count: int
     beyond: tuple[Reals, Reals]
     place: NDArray[np.int64]
+
+    @cached_property
+    def columns(self) -> tuple[NDArray[np.intp], ...]:
+        """The levels field by field, one higher than they are: 0 where a value is missing."""
+        return tuple(column.astype(np.intp) + 1 for column in self.levels.T)
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,24 @@ def count_patterns(
         key = key * 8 + (levels[:, field] + 1)
     stranger, housemate = beyond or (np.zeros(len(levels)), np.zeros(len(levels)))
     if beyond is not None:
-        key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        key = distinct(key)[0]
         for nats in beyond:
             key = key * MOST_GRAINS + np.round(nats / GRAIN).astype(np.int64) + MOST_GRAINS // 2
-    _, first, place, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
-    weights = counts.astype(np.float64) * scale
-    return Patterns(levels[first], weights, record_count, (stranger[first], housemate[first]), place.astype(np.int64))
+    place, first = distinct(key)
+    weights = np.bincount(place, minlength=len(first)).astype(np.float64) * scale
+    return Patterns(levels[first], weights, record_count, (stranger[first], housemate[first]), place)
+
+
+def distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which of the distinct keys, in order, each is, and where each first stands."""
+    encoded = pa.array(keys).dictionary_encode()
+    order = np.argsort(encoded.dictionary.to_numpy())
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    place = rank[encoded.indices.to_numpy()]
+    first = np.empty(len(order), np.int64)
+    first[place[::-1]] = np.arange(len(keys))[::-1]  # of several keys the first is written last, and stays
+    return place, first
 
 
 def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, ...]) -> Naive:
@@ -165,11 +183,11 @@ def first_guess(fields: tuple[Field, ...], naive: Naive, patterns: Patterns, pai
     return State(same, housemate, naive.shares, start, start if has_household else 0.0)
 
 
-def log_likelihood(levels: Levels, probabilities: tuple[Reals, ...]) -> Reals:
+def log_likelihood(patterns: Patterns, probabilities: tuple[Reals, ...]) -> Reals:
     """Return the log probability of each pattern; a missing value says nothing."""
-    total = np.zeros(len(levels))
-    for place, probability in enumerate(probabilities):
-        total += np.append(np.log(np.maximum(probability, NOTHING)), 0.0)[levels[:, place]]
+    total = np.zeros(len(patterns.counts))
+    for column, probability in zip(patterns.columns, probabilities, strict=True):
+        total += np.append(0.0, np.log(np.maximum(probability, NOTHING)))[column]
     return total
 
 
@@ -178,17 +196,17 @@ def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tu
     state, pair_total = now
     share_same, share_housemate = responsibilities(patterns, state)
     same_count, housemate_count = patterns.counts * share_same, patterns.counts * share_housemate
-    same = tuple(level_shares(patterns.levels[:, i], same_count, f.levels) for i, f in enumerate(fields))
+    same = tuple(level_shares(patterns.columns[i], same_count, f.levels) for i, f in enumerate(fields))
     pair_same = min(max(float(same_count.sum()) / pair_total, 1e-12), 0.2)
     pair_housemate = min(float(housemate_count.sum()) / pair_total, 0.2)
     strangers = patterns.counts * (1.0 - share_same - share_housemate)
-    met = tuple(strangers_met(patterns.levels[:, i], strangers / pair_total, f.levels) for i, f in enumerate(fields))
+    met = tuple(strangers_met(patterns.columns[i], strangers / pair_total, f.levels) for i, f in enumerate(fields))
     stranger = tuple(
         corrected(u, np.maximum(floor, seen * scale), (m, pair_same))
         for u, floor, scale, seen, m in zip(naive.shares, naive.floors, naive.scales, met, same, strict=True)
     )
     housemate = tuple(
-        of_housemates(f, level_shares(patterns.levels[:, i], housemate_count, f.levels), stranger[i])
+        of_housemates(f, level_shares(patterns.columns[i], housemate_count, f.levels), stranger[i])
         for i, f in enumerate(fields)
     )
     return replace(
@@ -224,27 +242,25 @@ def with_twins(field: Field, stranger: Reals) -> Reals:
 def responsibilities(patterns: Patterns, state: State) -> tuple[Reals, Reals]:
     """Return the probability that a pair with each pattern is one person, and that it is two housemates."""
     of_strangers, of_housemates = patterns.beyond
-    same = np.log(state.same_share) + log_likelihood(patterns.levels, state.same)
-    household = np.log(max(state.housemate_share, NOTHING)) + log_likelihood(patterns.levels, state.housemate)
-    strangers = np.log1p(-state.same_share - state.housemate_share) + log_likelihood(patterns.levels, state.stranger)
+    same = np.log(state.same_share) + log_likelihood(patterns, state.same)
+    household = np.log(max(state.housemate_share, NOTHING)) + log_likelihood(patterns, state.housemate)
+    strangers = np.log1p(-state.same_share - state.housemate_share) + log_likelihood(patterns, state.stranger)
     household, strangers = household + of_housemates, strangers + of_strangers
     total = np.logaddexp(np.logaddexp(same, household), strangers)
     return np.exp(same - total), np.exp(household - total) if state.housemate_share > 0 else np.zeros(len(same))
 
 
-def strangers_met(levels: NDArray[Any], shares: Reals, size: int) -> Reals:
+def strangers_met(levels: NDArray[np.intp], shares: Reals, size: int) -> Reals:
     """Return the share of all pairs that are proposed strangers at each level.
 
     Strangers agree at least that often. A random sample of pairs hardly meets what one pair in a million does.
     """
-    there = levels >= 0
-    return np.bincount(levels[there], weights=shares[there], minlength=size).astype(np.float64)
+    return np.bincount(levels, weights=shares, minlength=size + 1)[1:].astype(np.float64)
 
 
-def level_shares(levels: NDArray[Any], counts: Reals, size: int) -> Reals:
+def level_shares(levels: NDArray[np.intp], counts: Reals, size: int) -> Reals:
     """Return how the counted pairs spread over a field's levels."""
-    there = levels >= 0
-    sums = np.bincount(levels[there], weights=counts[there], minlength=size).astype(np.float64) + PSEUDO_COUNT
+    sums = np.bincount(levels, weights=counts, minlength=size + 1)[1:].astype(np.float64) + PSEUDO_COUNT
     shares: Reals = sums / sums.sum()
     return shares
 
