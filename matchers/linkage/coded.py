@@ -31,6 +31,10 @@ class CodedColumn:
         values: NDArray[Any] = self.texts.to_numpy(zero_copy_only=False)
         return values
 
+    def forget(self) -> None:
+        """Let go of the values as Python's texts until they are asked for again."""
+        self.__dict__.pop("values", None)
+
     @property
     def shares(self) -> NDArray[np.float64]:
         """How frequent each value is among the records that have one."""

@@ -67,6 +67,12 @@ class Comparer:
     classes: dict[str, tuple[Level, NDArray[np.float64]]] = field(default_factory=dict)  # see frequencies
     by_words: dict[str, Worded] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Let go of the signatures of rows and of the values as Python's texts."""
+        self.signed.clear()
+        for column in self.columns.values():
+            column.forget()
+
     def matrix(self, fields: tuple[Field, ...], left: Rows, right: Rows, *, is_cheap: bool = False) -> Level:
         """Return the level of every field for every pair; `is_cheap` leaves undecided what needs a look at the texts.
 

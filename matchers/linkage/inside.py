@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -24,7 +25,7 @@ Ints = NDArray[np.int32]
 class Worded:
     """Distinct texts by their words: `words[starts[code] : starts[code + 1]]` are the numbers of a text's words, in order."""
 
-    texts: NDArray[Any]
+    texts: Any
     starts: Ints
     words: NDArray[np.uint64]
     lengths: Ints
@@ -46,8 +47,8 @@ class Worded:
     def runs(self, shorter: Ints, longer: Ints) -> Level:
         """Return INSIDE for each pair of texts of which the first stands in the second as a run; pairs repeat."""
         pairs, place = np.unique(shorter.astype(np.int64) * len(self.texts) + longer, return_inverse=True)
-        texts = zip(self.texts[pairs // len(self.texts)], self.texts[pairs % len(self.texts)], strict=True)
-        return np.array([INSIDE * is_run(*both) for both in texts], np.int8)[place]
+        both = (self.texts.take(pa.array(code)).to_pylist() for code in np.divmod(pairs, len(self.texts)))
+        return np.array([INSIDE * is_run(*texts) for texts in zip(*both, strict=True)], np.int8)[place]
 
 
 def read_words(texts: Any) -> Worded:
@@ -57,7 +58,7 @@ def read_words(texts: Any) -> Worded:
     words, lengths = np.empty(starts[-1], np.uint64), np.empty(len(texts), np.int32)
     is_han = np.zeros(len(texts), np.bool_)
     number_words((ends, letters), (starts, words), (lengths, is_han))
-    return Worded(texts.to_numpy(zero_copy_only=False), starts, words, lengths, is_han)
+    return Worded(texts, starts, words, lengths, is_han)
 
 
 @compiled

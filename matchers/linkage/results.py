@@ -79,6 +79,7 @@ def keep_pairs(db: Engine, linkage: Linkage, reported: Scored, names: Any) -> No
     """Make `link_weight` and `link_pair` for the pairs worth reporting."""
     if linkage.scorer is not None:
         reported = linkage.scorer.completed(reported)
+        linkage.scorer.forget()
     pairs, weight = reported.pairs, np.round(reported.weight, 4)
     keep(db, LINK_WEIGHT, {"row_l": pairs.left, "row_r": pairs.right, "match_weight": weight})
     rules = pa.array([rule.name for rule in linkage.rules] or [""], pa.string())

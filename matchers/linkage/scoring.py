@@ -245,6 +245,11 @@ class Scorer:
         weight[early] = self.weigh(levels[early], left[early])
         return Scored(scored.pairs, weight, np.ones(len(left), bool), levels)
 
+    def forget(self) -> None:
+        """Let go of what only scoring needs of the rows and values: it is worked out anew where it is asked for again."""
+        self.__dict__.pop("bounds", None)
+        self.comparer.forget()
+
     def explain(self, pairs: Pairs, levels: NDArray[np.int8]) -> tuple[Reals, list[Reals]]:
         """Return the bits taken off for housemates, and each field's bits, NaN where a value is missing."""
         total = np.full(len(pairs), self.model.prior_bits)
