@@ -79,18 +79,19 @@ def by_record(blocks: list[Blocks], row_count: int) -> Proposals:
     bounds = np.cumsum([0, *(len(found.rows) for found in blocks)])
     small = np.result_type(np.uint8, *(found.later.dtype for found in blocks))
     rows, later = np.empty(bounds[-1], np.int32), np.empty(bounds[-1], small)
-    for begin, end in pairwise(bounds.tolist()):
-        found = blocks.pop(0)
-        rows[begin:end], later[begin:end] = found.rows, found.later
+    nothing = Blocks(rows[:0], later[:0])
     # A thread takes some rules: each record's places begin with those of the first thread's rules.
     shares = list(pairwise(np.searchsorted(bounds, np.linspace(0, bounds[-1], THREADS + 1)).tolist()))
     behind, proposed = np.zeros((THREADS, row_count), np.int32), np.zeros((THREADS, row_count), np.int32)
 
-    def count(thread: int) -> None:
-        some = slice(bounds[shares[thread][0]], bounds[shares[thread][1]])
-        count_places((rows[some], later[some]), (behind[thread], proposed[thread]))
+    def take(thread: int) -> None:
+        for rule in range(*shares[thread]):
+            some = slice(bounds[rule], bounds[rule + 1])
+            rows[some], later[some] = blocks[rule].rows, blocks[rule].later
+            blocks[rule] = nothing
+            count_places((rows[some], later[some]), (behind[thread], proposed[thread]))
 
-    in_threads(count, range(THREADS))
+    in_threads(take, range(THREADS))
     starts = np.append(0, np.cumsum(behind.sum(0, dtype=np.int64)))
     cursor = starts[:-1] + np.cumsum(behind, 0, dtype=np.int64) - behind
     places = np.empty(starts[-1], np.int64)

@@ -134,11 +134,18 @@ def every_pair(row_count: int) -> tuple[Pairs, tuple[Rule, ...]]:
     return pairs, (Rule(("every pair",)),)
 
 
-def unpacked(every: Packed) -> Pairs:
+def unpacked(parts: list[Packed]) -> Pairs:
     """Return packed pairs with their rules as columns."""
-    pairs = Pairs(np.empty(len(every), np.int32), np.empty(len(every), np.int32), np.empty(len(every), np.int16))
-    unpack(every, pairs.left, pairs.right, pairs.rule)
-    return pairs
+    ends = np.cumsum([len(part) for part in parts], dtype=np.int64)
+    count = int(ends.max(initial=0))
+    left, right, rule = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int16)
+
+    def write(place: int) -> None:
+        some = slice(ends[place] - len(parts[place]), ends[place])
+        unpack(parts[place], left[some], right[some], rule[some])
+
+    in_threads(write, range(len(parts)))
+    return Pairs(left, right, rule)
 
 
 @compiled

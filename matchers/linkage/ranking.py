@@ -67,10 +67,10 @@ class Likeliest:
             if not likely.all():
                 self.kept[place] = pairs[likely], bits[likely]
 
-    def pairs(self) -> Packed:
-        """Return all pairs worth comparing, in order."""
+    def pairs(self) -> list[Packed]:
+        """Return all pairs worth comparing, in order, part by part."""
         self.prune()
-        return np.concatenate([np.zeros(0, np.int64), *(pairs for pairs, _ in self.kept)])
+        return [pairs for pairs, _ in self.kept]
 
 
 def weigh_rules(atom_bits: dict[str, float], rules: tuple[Rule, ...]) -> Evidence:

@@ -17,6 +17,7 @@ from matchers.linkage.signatures import MISSING, UNDECIDED
 from matchers.linkage.threads import in_threads
 
 CHUNK = 400_000  # many enough for values to repeat, which are compared once
+FIRST = 1_000
 FLOOR_BITS = -6.0  # below this a pair is only known to be "no", not by how much
 MOST_POSSIBLE = 0.85  # above, taking the pairs that can still matter out of the others costs more than it saves
 # What one comparison finds may settle the level of another of these: they are compared together.
@@ -63,14 +64,18 @@ class Scorer:
     def score(self, pairs: Pairs) -> Scored:
         """Return the weight of every pair, chunk by chunk."""
 
-        def chunk(start: int) -> tuple[Reals, NDArray[np.bool_], NDArray[np.int8]]:
-            return self.weigh_chunk(pairs.left[start : start + CHUNK], pairs.right[start : start + CHUNK])
+        weight, is_exact = np.empty(len(pairs)), np.empty(len(pairs), bool)
 
-        starts = range(0, len(pairs), CHUNK)
-        # The first chunk alone: it fills what is known of the values, which all others read.
-        nothing = np.zeros(0), np.zeros(0, bool), np.zeros((0, len(self.fields)), np.int8)
-        done = [nothing, *map(chunk, starts[:1]), *in_threads(chunk, starts[1:])]
-        return Scored(pairs, *map(np.concatenate, zip(*done, strict=True)))
+        def chunk(start: int) -> NDArray[np.int8]:
+            some = slice(start, start + CHUNK)
+            weight[some], is_exact[some], levels = self.weigh_chunk(pairs.left[some], pairs.right[some])
+            return levels
+
+        # A few alone first: they fill what is known of the values, which all others read.
+        self.weigh_chunk(pairs.left[:FIRST], pairs.right[:FIRST])
+        nothing = np.zeros((0, len(self.fields)), np.int8)
+        levels = np.concatenate([nothing, *in_threads(chunk, range(0, len(pairs), CHUNK))])
+        return Scored(pairs, weight, is_exact, levels)
 
     def score_chunk(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> tuple[Reals, NDArray[np.bool_]]:
         """Return weights in bits and whether each is exact or an upper bound."""
