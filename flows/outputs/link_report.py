@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from flows.outputs.charts import Bar, box, columns, drawing, text
 from flows.outputs.pages.blocks import Block, Cell, Section, count, percent, ratio
-from flows.outputs.report import render
+from flows.outputs.rendering import render
 from flows.outputs.words import Words
 from matchers.linkage.diagnosis import HIGHEST_BIN, LOWEST_BIN, Diagnosis
 from matchers.linkage.waterfall import Waterfall

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from flows.engines.duckdb import DuckEngine
 from flows.outputs.pages.blocks import Figures
 from flows.outputs.pages.candidates import candidates_section
@@ -18,7 +16,8 @@ from flows.outputs.pages.overview import attention, funnel_section, headline
 from flows.outputs.pages.signals import signals_section
 from flows.outputs.pages.sources import sources_section
 from flows.outputs.pages.supply import supply_section
-from flows.outputs.words import TEMPLATES, Words
+from flows.outputs.rendering import render
+from flows.outputs.words import Words
 from flows.settings import RunSettings
 from matchers.sql import columns, identifier
 from schemas import quality
@@ -111,15 +110,3 @@ def title(figures: Figures) -> str:
     if not figures.area_code:
         return said
     return figures.words.area(figures.area_code) + (" " if figures.words.lang == "zh" else " · ") + said
-
-
-def render(page: dict[str, Any]) -> str:
-    """Return the page as HTML; a value the template asks for and nobody gave is an error, not a blank."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(page)

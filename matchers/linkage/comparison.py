@@ -95,16 +95,12 @@ class Comparer:
 
     def levels(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return how far each pair of rows agrees on a field."""
-        column = self.columns[what.name]
-        one, other = column.codes[left], column.codes[right]
+        codes = self.columns[what.name].codes
         if what.kind == SPOKEN:
-            return self.two_scripts(what.name).levels(one, other)
-        level = np.full(len(left), MISSING, np.int8)
-        both = (one >= 0) & (other >= 0)
-        equal = both & (one == other)
-        level[both] = 0
-        level[equal] = self.equal_levels(what, one[equal])
-        rest = np.flatnonzero(both & ~equal)
+            return self.two_scripts(what.name).levels(codes[left], codes[right])
+        level = exact_levels(codes, left, right)
+        equal, rest = np.flatnonzero(level == 1), np.flatnonzero(level == 0)
+        level[equal] = self.equal_levels(what, codes[left[equal]])
         if len(rest) and what.levels > 2:
             level[rest] = self.unequal_levels(what, left[rest], right[rest])
         return level

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -28,6 +29,8 @@ from matchers.linkage.records import Records, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
 from matchers.linkage.scoring import Scored, Scorer
 from matchers.linkage.short_forms import ShortForms
+from matchers.linkage.signatures import CEILINGS
+from matchers.linkage.threads import in_threads
 from matchers.linkage.training import (
     Naive,
     equal_shares,
@@ -194,9 +197,13 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
     """Estimate the model from a sample of the proposed pairs and from random ones."""
     comparer, settings = tools
     chosen = spread_sample(len(pairs), TRAINING_PAIRS)
-    levels = comparer.matrix(table.fields, pairs.left[chosen], pairs.right[chosen])
-    drawn = Drawn(levels, pairs.left[chosen], len(pairs) / max(len(chosen), 1), len(table))
-    naive = learn_naive(table, comparer, settings)
+    sample = (pairs.left[chosen], pairs.right[chosen])
+    in_threads(comparer.signs, [what.name for what in table.fields if what.kind in CEILINGS])
+    with ThreadPoolExecutor(1) as aside:
+        naive_of = aside.submit(learn_naive, table, comparer, settings)
+        levels = comparer.matrix(table.fields, *sample)
+        naive = naive_of.result()
+    drawn = Drawn(levels, sample[0], len(pairs) / max(len(chosen), 1), len(table))
     model = estimate(table.fields, drawn.patterns(), naive, table.allowed_total(settings.is_link))
     if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
         return model
