@@ -39,7 +39,13 @@ class Conflicts:
 
 
 def cluster(row_count: int, edges: Edges, conflicts: Conflicts, threshold: float) -> Ints:
-    """Return for each row the smallest row of its cluster."""
+    """Return for each row the smallest row of its cluster.
+
+    Below even odds weights count from the threshold: what speaks against joining must not come to speak for it, or
+    whoever is nobody's neighbour is everybody's.
+    """
+    if threshold < 0.0:
+        edges, threshold = Edges(edges.left, edges.right, edges.weight - threshold), 0.0
     joining = edges.weight > threshold
     component = components(row_count, edges.left[joining], edges.right[joining])
     inside = component[edges.left] == component[edges.right]

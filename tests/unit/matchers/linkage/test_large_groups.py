@@ -46,7 +46,7 @@ def drawn_world(seed: int, size: int) -> tuple[Pairs, Conflicts]:
     pairs = np.unique(np.stack([np.minimum(left, right), np.maximum(left, right)], 1)[left != right], axis=0)
     same = person[pairs[:, 0]] == person[pairs[:, 1]]
     weight = np.where(same, draw.normal(9, 5, len(pairs)), draw.normal(0, 4, len(pairs)))
-    held = held_bits(np.round(weight, int(draw.integers(0, 4))))
+    held = held_bits(np.round(weight, int(draw.integers(0, 4))).astype(np.float64))
     conflicts = Conflicts(draw.integers(-1, 80, size) // 4, np.where(draw.random(size) < 0.1, person + 1, 0))
     return (pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32), held), conflicts
 
