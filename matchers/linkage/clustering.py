@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from matchers.linkage.large_groups import agglomerate_large
 from matchers.linkage.small_groups import LARGEST, agglomerate_small
 
 Ints = NDArray[np.int64]
@@ -39,7 +39,13 @@ class Conflicts:
 
 
 def cluster(row_count: int, edges: Edges, conflicts: Conflicts, threshold: float) -> Ints:
-    """Return for each row the smallest row of its cluster."""
+    """Return for each row the smallest row of its cluster.
+
+    Below even odds weights count from the threshold: what speaks against joining must not come to speak for it, or
+    whoever is nobody's neighbour is everybody's.
+    """
+    if threshold < 0.0:
+        edges, threshold = Edges(edges.left, edges.right, edges.weight - threshold), 0.0
     joining = edges.weight > threshold
     component = components(row_count, edges.left[joining], edges.right[joining])
     inside = component[edges.left] == component[edges.right]
@@ -101,10 +107,11 @@ def agglomerate_all(label: Ints, component: NDArray[np.int32], edges: Edges, rul
     left, right, weight = edges.left[order], edges.right[order], edges.weight[order]
     is_small = np.bincount(component)[home[order[bounds[:-1]]]] <= LARGEST
     for start, end in zip(bounds[:-1][~is_small].tolist(), bounds[1:][~is_small].tolist(), strict=True):
-        group = Agglomeration(conflicts, threshold)
-        group.read(left[start:end].tolist(), right[start:end].tolist(), held_bits(weight[start:end]).tolist())
-        for row, root in group.run().items():
-            label[row] = root
+        large = (left[start:end], right[start:end], held_bits(weight[start:end]))
+        rows, roots = agglomerate_large(
+            large, (conflicts.exclusive, conflicts.certain_id), (threshold, UNPROPOSED_BITS)
+        )
+        label[rows] = roots
     kept = np.repeat(is_small, np.diff(bounds))
     starts = np.concatenate([[0], np.cumsum(np.diff(bounds)[is_small])])
     small = (left[kept].astype(np.int64), right[kept].astype(np.int64), held_bits(weight[kept]), starts)
@@ -115,79 +122,3 @@ def held_bits(weight: Reals) -> Reals:
     """Return what pairs count for in a cluster: no one pair outvotes all the others."""
     held = np.where(weight == TOLD_APART, TOLD_APART_BITS, np.clip(weight, LOWEST_BITS, HIGHEST_BITS))
     return held.astype(np.float64)
-
-
-class Agglomeration:
-    """Average-link agglomeration of one component; ties go to the smaller rows, so the result has one order only."""
-
-    def __init__(self, conflicts: Conflicts, threshold: float) -> None:
-        self.conflicts = conflicts
-        self.threshold = threshold
-        self.near: dict[int, dict[int, tuple[float, int]]] = {}
-        self.members: dict[int, list[int]] = {}
-        self.exclusive: dict[int, frozenset[int]] = {}
-        self.ids: dict[int, frozenset[int]] = {}
-        self.heap: list[tuple[float, int, int, int]] = []
-
-    def read(self, left: list[int], right: list[int], weight: list[float]) -> None:
-        """Take in the pairs and what they count for."""
-        for one, other, held in zip(left, right, weight, strict=True):
-            for row in (one, other):
-                if row not in self.near:
-                    self.begin(row)
-            self.near[one][other] = self.near[other][one] = (held, 1)
-            if held > self.threshold:
-                self.heap.append((-held, one, other, 2))
-        heapq.heapify(self.heap)
-
-    def begin(self, row: int) -> None:
-        """Start a cluster of one row."""
-        self.near[row] = {}
-        self.members[row] = [row]
-        source, certain = int(self.conflicts.exclusive[row]), int(self.conflicts.certain_id[row])
-        self.exclusive[row] = frozenset({source} if source >= 0 else ())
-        self.ids[row] = frozenset({certain} if certain else ())
-
-    def run(self) -> dict[int, int]:
-        """Return for each row the smallest row of its cluster."""
-        while self.heap:
-            _, one, other, size = heapq.heappop(self.heap)
-            if self.is_current(one, other, size) and not self.forbidden(one, other):
-                self.join(one, other)
-        return {row: min(rows) for rows in self.members.values() for row in rows}
-
-    def is_current(self, one: int, other: int, size: int) -> bool:
-        """Return whether both clusters still are what they were when the pair was weighed."""
-        if one not in self.members or other not in self.members:
-            return False
-        return len(self.members[one]) + len(self.members[other]) == size
-
-    def forbidden(self, one: int, other: int) -> bool:
-        """Return whether a conflict keeps two clusters apart."""
-        return bool(self.exclusive[one] & self.exclusive[other]) or len(self.ids[one] | self.ids[other]) > 1
-
-    def join(self, one: int, other: int) -> None:
-        """Merge the cluster with fewer neighbours into the other and weigh its neighbours anew."""
-        kept, gone = (one, other) if len(self.near[one]) >= len(self.near[other]) else (other, one)
-        self.members[kept] += self.members.pop(gone)
-        self.exclusive[kept] |= self.exclusive.pop(gone)
-        self.ids[kept] |= self.ids.pop(gone)
-        around = self.near.pop(gone)
-        del self.near[kept][gone]
-        for third, (total, count) in around.items():
-            if third == kept:
-                continue
-            before, already = self.near[kept].get(third, (0.0, 0))
-            del self.near[third][gone]
-            self.near[kept][third] = self.near[third][kept] = (before + total, already + count)
-        self.push_neighbours(kept)
-
-    def push_neighbours(self, row: int) -> None:
-        """Offer every neighbour whose average weight to the cluster still speaks for joining."""
-        size = len(self.members[row])
-        for third, (total, count) in self.near[row].items():
-            possible = size * len(self.members[third])
-            average = (total + UNPROPOSED_BITS * (possible - count)) / possible
-            if average > self.threshold:
-                low, high = (row, third) if row < third else (third, row)
-                heapq.heappush(self.heap, (-average, low, high, size + len(self.members[third])))

@@ -7,14 +7,16 @@ from hypothesis import strategies as st
 from matchers.linkage.clustering import Conflicts, Edges, cluster
 
 
-def clusters(count: int, edges: list[tuple[int, int, float]], **conflicts: list[int]) -> list[int]:
+def clusters(
+    count: int, edges: list[tuple[int, int, float]], threshold: float = 0.0, **conflicts: list[int]
+) -> list[int]:
     left, right, weight = (np.array(part) for part in zip(*edges, strict=True)) if edges else (np.zeros(0, int),) * 3
     free = Conflicts(
         np.array(conflicts.get("exclusive", [-1] * count), np.int64),
         np.array(conflicts.get("ids", [0] * count), np.int64),
     )
     found = Edges(left.astype(np.int32), right.astype(np.int32), weight.astype(float))
-    labels: list[int] = cluster(count, found, free, 0.0).tolist()
+    labels: list[int] = cluster(count, found, free, threshold).tolist()
     return labels
 
 
@@ -41,6 +43,14 @@ def test_two_certain_numbers_stay_apart_even_through_a_third_record() -> None:
 
 def test_a_no_outweighs_a_weak_yes() -> None:
     assert clusters(3, [(0, 1, 6.0), (1, 2, 1.0), (0, 2, -8.0)]) == [0, 0, 2]
+
+
+def test_below_even_odds_a_chain_of_weak_links_is_no_person_either() -> None:
+    chain = [(row, row + 1, -1.0) for row in range(99)]
+    for threshold in (-1.2, -1.6, -5.0):
+        links = clusters(100, chain, threshold)
+        assert 1 < max(links.count(row) for row in links) < 12
+    assert clusters(100, chain, -0.9) == list(range(100))
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.integers(-9, 14)), max_size=25), st.randoms())

@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.linkage.clustering import UNPROPOSED_BITS, Agglomeration, Conflicts, held_bits
+from matchers.linkage.clustering import UNPROPOSED_BITS, Conflicts, held_bits
 from matchers.linkage.small_groups import agglomerate_small
+from tests.unit.matchers.linkage.plain_agglomeration import PlainAgglomeration
 
 ROWS = 7
 EDGES = st.dictionaries(
@@ -25,7 +26,7 @@ def test_a_table_of_all_pairs_and_a_heap_of_neighbours_find_the_same_persons(
     held = held_bits(np.array([edges[pair] for pair in pairs]))
     if len(np.unique(held)) < len(held):
         return  # equal weights may be joined in either order
-    by_neighbours = Agglomeration(conflicts, 0.0)
+    by_neighbours = PlainAgglomeration(conflicts, 0.0)
     by_neighbours.read(left.tolist(), right.tolist(), held.tolist())
     expected = np.arange(ROWS)
     for row, root in by_neighbours.run().items():
