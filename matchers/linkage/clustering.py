@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from matchers.linkage.compiled import compiled, fetch_ahead
 from matchers.linkage.large_groups import agglomerate_large
 from matchers.linkage.small_groups import LARGEST, agglomerate_small
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
+Rows = NDArray[np.int32]
 
+AHEAD = 16  # pairs: so long the memory of a later one is on its way
 UNPROPOSED_BITS = -1.5  # what a pair no rule proposed counts for: weakly against
 TOLD_APART = -np.inf  # the weight of a pair that a number tells apart
 TOLD_APART_BITS = -7.0  # half of what one number counts for: numbers have slips
@@ -48,30 +49,43 @@ def cluster(row_count: int, edges: Edges, conflicts: Conflicts, threshold: float
         edges, threshold = Edges(edges.left, edges.right, edges.weight - threshold), 0.0
     joining = edges.weight > threshold
     component = components(row_count, edges.left[joining], edges.right[joining])
-    inside = component[edges.left] == component[edges.right]
-    order = np.flatnonzero(inside)
+    order = pairs_inside(component, edges.left, edges.right)
     left, right, weight = edges.left[order], edges.right[order], edges.weight[order]
-    label = np.arange(row_count, dtype=np.int64)
     settled = unanimous(component, Edges(left, right, weight), (conflicts, threshold))
-    first = smallest_rows(component)
-    easy = settled[component]
-    label[easy] = first[component[easy]]
+    label = np.where(settled[component], component, np.arange(row_count, dtype=np.int64))
     hard = ~settled[component[left]]
     agglomerate_all(label, component, Edges(left[hard], right[hard], weight[hard]), (conflicts, threshold))
     return label
 
 
-def components(row_count: int, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the number of the connected component each row is in."""
-    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(row_count, row_count))
-    labels: NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return labels
+@compiled
+def components(row_count: int, left: Rows, right: Rows) -> Rows:
+    """Return the smallest row that pairs connect each row with: union-find with halved paths (Tarjan and van Leeuwen 1984)."""
+    root = np.arange(row_count).astype(np.int32)
+    for pair in range(len(left)):
+        one, other = left[pair], right[pair]
+        while root[one] != one:
+            root[one] = root[root[one]]
+            one = root[one]
+        while root[other] != other:
+            root[other] = root[root[other]]
+            other = root[other]
+        root[max(one, other)] = min(one, other)
+    for row in range(len(root)):  # a root is smaller than its rows
+        root[row] = root[root[row]]
+    return root
 
 
-def smallest_rows(component: NDArray[np.int32]) -> Ints:
-    """Return the smallest row of each component."""
-    _, first = np.unique(component, return_index=True)
-    return first.astype(np.int64)
+@compiled
+def pairs_inside(component: Rows, left: Rows, right: Rows) -> Ints:
+    """Return the places of the pairs within a component."""
+    places, found = np.empty(len(left), np.int64), 0
+    for pair in range(len(left)):
+        fetch_ahead(component, right[min(pair + AHEAD, len(left) - 1)])
+        if component[left[pair]] == component[right[pair]]:
+            places[found] = pair
+            found += 1
+    return places[:found].copy()
 
 
 def unanimous(component: NDArray[np.int32], edges: Edges, rules: tuple[Conflicts, float]) -> NDArray[np.bool_]:
