@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,14 @@ def link_files(job: LinkJob) -> dict[str, Any]:
         linkage = link_table(table, settings)
         keep_results(db, linkage)
         summary = summarise(db, linkage)
-        write_results(db, job.out)
-        figures = gather_figures(db, linkage, settings, (summary, job.truth, job.lang))
-    write_link_report(figures, job.out / "report.html")
-    model = linkage.model.as_json() if linkage.model else None
-    write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
+        chosen = link_columns(db)
+        with ThreadPoolExecutor(1) as aside:
+            written = aside.submit(write_results, db, job.out, chosen)
+            figures = gather_figures(db, linkage, settings, (summary, job.truth, job.lang))
+            write_link_report(figures, job.out / "report.html")
+            model = linkage.model.as_json() if linkage.model else None
+            write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
+            written.result()
     return {**summary, "out": str(job.out)}
 
 
@@ -178,10 +182,10 @@ def role_value(spec: LinkSpec, role: str, columns: tuple[str, ...]) -> str:
     return f"nullif(left(trim({whole}), {LONGEST_VALUE}), '')" if chosen else "null::varchar"
 
 
-def write_results(db: DuckEngine, out: Path) -> None:
-    """Write the persons and links as Parquet; both tables stand in order of their record ids."""
+def write_results(db: DuckEngine, out: Path, chosen: tuple[str, ...]) -> None:
+    """Write the persons and the chosen columns of links as Parquet; both tables stand in order of their record ids."""
     persons = "select record_id, cluster_id as person_id, confidence from link_cluster"
-    links = f"select {', '.join(link_columns(db))} from link_pair"
+    links = f"select {', '.join(chosen)} from link_pair"
     db.run_together(
         [
             f"copy ({query}) to {literal(str(out / f'{name}.parquet'))} (format parquet, compression zstd)"
