@@ -31,6 +31,11 @@ class CodedColumn:
         values: NDArray[Any] = self.texts.to_numpy(zero_copy_only=False)
         return values
 
+    def at(self, codes: Codes) -> NDArray[Any]:
+        """Return some values as Python's texts; of many values few are ever read, and texts made anew lie side by side."""
+        some: NDArray[Any] = self.texts.take(pa.array(codes)).to_numpy(zero_copy_only=False)
+        return some
+
     def forget(self) -> None:
         """Let go of the values as Python's texts until they are asked for again."""
         self.__dict__.pop("values", None)

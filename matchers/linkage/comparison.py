@@ -237,11 +237,11 @@ class Comparer:
 
     def compare_values(self, what: Field, one: Rows, other: Rows) -> Level:
         """Return the level of pairs of values; each distinct pair is compared once where pairs repeat."""
-        values = self.columns[what.name].values
+        column = self.columns[what.name]
         way = partial(bounded_levels, what.steps) if what.bounds else WAYS[what.kind]
-        if len(values) * USUAL_REPEATS > len(one):
-            return way(values[one], values[other])
-        return once_per_pair(way, values, (one, other))
+        if len(column.texts) * USUAL_REPEATS > len(one):
+            return way(column.at(one), column.at(other))
+        return once_per_pair(way, column, (one, other))
 
     def settle_slots(self, given: Level, surname: Level, rows: tuple[Rows, Rows]) -> None:
         """Mark, in place, the pairs where one record's given name stands as the other's surname.

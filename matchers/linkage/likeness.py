@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from matchers.linkage.coded import CodedColumn
 from matchers.linkage.full_names import full_name_levels
 from matchers.linkage.signatures import TEXT_STEPS, Level, reached
 
@@ -84,8 +85,9 @@ WAYS: dict[str, Way] = {
 }
 
 
-def once_per_pair(way: Way, values: NDArray[Any], codes: tuple[NDArray[np.int32], NDArray[np.int32]]) -> Level:
+def once_per_pair(way: Way, column: CodedColumn, codes: tuple[NDArray[np.int32], NDArray[np.int32]]) -> Level:
     """Return the level of pairs of values by a way of comparing them; each distinct pair is compared once."""
     low, high = np.minimum(*codes).astype(np.int64), np.maximum(*codes)
-    distinct, place = np.unique(low * len(values) + high, return_inverse=True)
-    return way(values[distinct // len(values)], values[distinct % len(values)])[place]
+    distinct, place = np.unique(low * len(column.texts) + high, return_inverse=True)
+    first, second = (column.at(codes.astype(np.int32)) for codes in np.divmod(distinct, len(column.texts)))
+    return way(first, second)[place]
