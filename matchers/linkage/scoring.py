@@ -15,6 +15,7 @@ from matchers.linkage.model import LN2, LinkModel, Reals
 from matchers.linkage.proposing import Pairs
 from matchers.linkage.signatures import MISSING, UNDECIDED
 from matchers.linkage.threads import in_threads
+from matchers.linkage.weighing import NO_CAUSE, Sums, begin, log_table
 
 CHUNK = 400_000  # many enough for values to repeat, which are compared once
 FIRST = 1_000
@@ -193,24 +194,35 @@ class Scorer:
         places = {what.name: place for place, what in enumerate(self.fields)}
         return [(places[one.cause], places[one.effect], one.nats) for one in self.model.dependences]
 
-    def dependent(self, place: int, levels: NDArray[np.int8]) -> tuple[Reals, bool]:
-        """Return the nats strangers get in a field for being equal in another, and whether housemates get them too."""
+    def dependent(self, place: int, levels: NDArray[np.int8]) -> Reals:
+        """Return the nats strangers get in a field for being equal in another."""
+        cause, equal, nats = self.cause_of(place)
+        if cause == NO_CAUSE:
+            return np.zeros(len(levels))
+        return np.where(levels[:, cause] >= equal, np.append(nats, 0.0)[levels[:, place]], 0.0)
+
+    def sums(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Sums:
+        """Return what all fields say of each pair, class by class."""
+        sums = begin(len(levels), (self.model.same_share, self.model.housemate_share))
+        for place, part in enumerate(self.model.fields):
+            codes = self.comparer.columns[part.field.name].codes
+            said = (log_table(part), codes, self.rarity[place], part.field.first_equal)
+            cause, equal, nats = self.cause_of(place)
+            is_personal = cause != NO_CAUSE and not (self.fields[cause].is_shared or part.field.is_shared)
+            sums.add(levels, left, place, (said, (cause, equal, nats), (not part.field.is_shared, is_personal)))
+        return sums
+
+    def cause_of(self, place: int) -> tuple[int, int, Reals]:
+        """Return the field that another depends on, its level of equality, and the nats by level; NO_CAUSE where none."""
         for cause, effect, nats in self.dependences:
             if effect == place:
-                added = np.append(nats, 0.0)[levels[:, place]]
-                is_personal = not (self.fields[cause].is_shared or self.fields[place].is_shared)
-                return np.where(self.is_equal(cause, levels[:, cause]), added, 0.0), is_personal
-        return np.zeros(len(levels)), False
+                return cause, self.fields[cause].first_equal, nats
+        return NO_CAUSE, 0, np.zeros(0)
 
     def beyond(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> tuple[Reals, Reals]:
         """Return what the values themselves say beyond their levels, in nats, of strangers and of housemates."""
-        stranger, housemate = np.zeros(len(levels)), np.zeros(len(levels))
-        for place, what in enumerate(self.fields):
-            rare = self.rare(place, levels[:, place], left)
-            dependent, is_personal = self.dependent(place, levels)
-            stranger += rare + dependent
-            housemate += (0.0 if what.is_shared else rare) + (dependent if is_personal else 0.0)
-        return stranger, housemate
+        sums = self.sums(levels, left)
+        return sums.beyond_stranger, sums.beyond_housemate
 
     def is_equal(self, place: int, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
         """Return where the values themselves are equal, so that their frequency counts."""
@@ -224,16 +236,8 @@ class Scorer:
 
     def classes(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> tuple[Reals, Reals, Reals]:
         """Return the log probability of each pair as one person, two housemates and two strangers."""
-        same = np.full(len(levels), np.log(self.model.same_share))
-        housemate = np.full(len(levels), np.log(max(self.model.housemate_share, 1e-300)))
-        stranger = np.full(len(levels), np.log1p(-self.model.same_share - self.model.housemate_share))
-        for place, part in enumerate(self.model.fields):
-            level = levels[:, place]
-            same += np.append(np.log(part.same), 0.0)[level]
-            stranger += np.append(np.log(part.stranger), 0.0)[level]
-            housemate += np.append(np.log(part.housemate), 0.0)[level]
-        of_strangers, of_housemates = self.beyond(levels, left)
-        return same, housemate + of_housemates, stranger + of_strangers
+        sums = self.sums(levels, left)
+        return sums.same, sums.housemate + sums.beyond_housemate, sums.stranger + sums.beyond_stranger
 
     def weigh(self, levels: NDArray[np.int8], left: NDArray[np.int32]) -> Reals:
         """Return the log2 odds that each pair is one person, against housemates and strangers together."""
@@ -261,7 +265,7 @@ class Scorer:
         columns = []
         for place in range(len(self.fields)):
             level = levels[:, place]
-            beyond = self.rare(place, level, pairs.left) + self.dependent(place, levels)[0]
+            beyond = self.rare(place, level, pairs.left) + self.dependent(place, levels)
             bits = bits_by_level(self.model.fields[place].bits)[level] - beyond / LN2
             total += bits
             columns.append(np.where(level < 0, np.nan, bits))
