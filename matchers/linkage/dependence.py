@@ -16,6 +16,7 @@ from matchers.linkage.fields import Field
 from matchers.linkage.frequencies import agreeing_pairs
 from matchers.linkage.model import Dependence, LinkModel, Reals
 from matchers.linkage.scoring import Scorer
+from matchers.linkage.threads import in_threads
 
 DRAWS = 30_000
 FEWEST = 500.0  # strangers among the pairs drawn, for their other fields to say anything
@@ -70,14 +71,18 @@ def rows_by_value(codes: Rows, counts: NDArray[np.int64]) -> Rows:
 def draw_equals(model: LinkModel, comparer: Comparer, allowed: Allowed, seed: int) -> dict[int, EqualPairs]:
     """Return pairs equal in one field each, of those in which nearly all such pairs are strangers."""
     draw = np.random.default_rng(seed)
-    drawn = {}
     fields = tuple(part.field for part in model.fields)
-    for place, what in enumerate(fields):
-        if may_depend(what) and is_by_chance(model, place, float(agreeing_pairs(comparer, what)[0].sum())):
-            left, right = draw_equal(comparer.columns[what.name], draw)
-            kept = allowed(left, right)
-            drawn[place] = EqualPairs(comparer.matrix(fields, left[kept], right[kept]), left[kept])
-    return drawn
+    drawn = {
+        place: draw_equal(comparer.columns[what.name], draw)
+        for place, what in enumerate(fields)
+        if may_depend(what) and is_by_chance(model, place, float(agreeing_pairs(comparer, what)[0].sum()))
+    }
+
+    def compare(pairs: tuple[Rows, Rows]) -> EqualPairs:
+        left, right = (rows[kept] for kept in (allowed(*pairs),) for rows in pairs)
+        return EqualPairs(comparer.matrix(fields, left, right), left)
+
+    return dict(zip(drawn, in_threads(compare, drawn.values()), strict=True))
 
 
 def is_by_chance(model: LinkModel, place: int, pair_count: float) -> bool:

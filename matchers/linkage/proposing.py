@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -27,8 +27,8 @@ from matchers.linkage.blocks import (
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.compiled import compiled
 from matchers.linkage.plan import NO_PLAN, Plan
-from matchers.linkage.proposals import LARGEST_BLOCK, Apart, by_record
-from matchers.linkage.ranking import Likeliest, weigh_rules
+from matchers.linkage.proposals import LARGEST_BLOCK, Apart, Ints, by_record
+from matchers.linkage.ranking import Bits, Likeliest, weigh_rules
 from matchers.linkage.threads import THREADS, in_threads
 
 LEAST_BUDGET = 16_000_000.0
@@ -96,10 +96,12 @@ def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs,
     bits = {name: max(float(np.log2(blocking.row_count / max(broad, 0.5))), 0.0) for name, broad in breadth.items()}
     evidence, likeliest = weigh_rules(bits, rules), Likeliest(blocking.kept)
     proposals = by_record(blocks, blocking.row_count)
-    parts = proposals.parts()
-    for place in range(0, len(parts), THREADS):
-        find = partial(proposals.pairs, evidence=evidence, apart=blocking.apart, bar=likeliest.bar)
-        for found in in_threads(find, parts[place : place + THREADS]):
+
+    def find(part: tuple[int, int]) -> tuple[Packed, Bits, Ints]:
+        return proposals.pairs(part, evidence, blocking.apart, likeliest.bar)
+
+    with ThreadPoolExecutor(THREADS) as pool:  # the bar only rises: one read while a part is added is too low at most
+        for found in pool.map(find, proposals.parts()):
             likeliest.add(*found)
     return unpacked(likeliest.pairs()), rules
 
