@@ -27,6 +27,7 @@ from matchers.linkage.readings import Cantonese
 from matchers.linkage.records import Records, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
 from matchers.linkage.scoring import Scored, Scorer
+from matchers.linkage.shapes import Shapes
 from matchers.linkage.short_forms import ShortForms
 from matchers.linkage.training import (
     Naive,
@@ -60,6 +61,7 @@ class LinkSettings:
     is_standard: bool = False  # the values are in comparable form already
     cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
     short_forms: ShortForms = field(default=frozenset(), repr=False)  # of given names, each beside its name
+    shapes: Shapes = field(default_factory=dict, repr=False)  # characters beside those of similar shape
     plan: Plan = NO_PLAN
     model: LinkModel | None = None  # learnt before; None learns one from these records
     clientele: Clientele | None = field(default=None, repr=False)  # whom the sources of the rows are about
@@ -100,7 +102,13 @@ def link_table(table: Records, settings: LinkSettings) -> Linkage:
         )
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
     source = table.source if settings.is_link else None
-    comparer = Comparer(table.columns, source, cantonese=settings.cantonese, short_forms=settings.short_forms)
+    comparer = Comparer(
+        table.columns,
+        source,
+        cantonese=settings.cantonese,
+        short_forms=settings.short_forms,
+        shapes=settings.shapes,
+    )
     model = known_model(table, settings) or train(table, pairs, (comparer, settings))
     scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
