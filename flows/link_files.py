@@ -21,7 +21,7 @@ from flows.link_figures import gather_figures
 from flows.link_models import MODEL_FORMAT
 from flows.outputs.link_report import write_link_report
 from flows.sources.people_table import PLACE, show_people
-from flows.sources.reference import cantonese_readings, short_forms
+from flows.sources.reference import cantonese_readings, short_forms, similar_shapes
 from matchers.errors import LinkInputError, RuleFileError
 from matchers.linkage.engine import LinkSettings, link_table, read_table
 from matchers.linkage.model import LinkModel, model_from_json
@@ -92,6 +92,7 @@ def settings_of(job: LinkJob, spec: LinkSpec) -> LinkSettings:
         model=read_model(model) if model else None,
         cantonese=cantonese_readings(),
         short_forms=short_forms(),
+        shapes=similar_shapes(),
     )
 
 

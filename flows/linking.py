@@ -15,6 +15,7 @@ from flows.lake import Lake
 from flows.link_models import ModelVersion, accepted_model
 from flows.settings import RunSettings
 from flows.sources.contracts import discovery_contracts, possible_contracts
+from flows.sources.reference import similar_shapes
 from matchers.households.build import build_households
 from matchers.linkage.certain import gather_nodes, gather_number_names, name_nodes, report_conflicts, state_numbers
 from matchers.linkage.clientele import learn_clientele
@@ -113,7 +114,8 @@ def make_certain_nodes(db: DuckEngine) -> None:
 def link_nodes(db: DuckEngine, model: LinkModel | None = None) -> Linkage:
     """Make `link_pair` and `link_cluster`: which nodes without a number belong to which others."""
     describe(db)
-    linkage = link_records(db, LinkSettings(is_standard=True, model=model, clientele=learn_clientele(db)))
+    settings = LinkSettings(is_standard=True, shapes=similar_shapes(), model=model, clientele=learn_clientele(db))
+    linkage = link_records(db, settings)
     keep_results(db, linkage)
     return linkage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from flows.linking import bring_deliveries, bring_records, describe, make_certai
 from flows.outputs.words import Words
 from flows.phases import held
 from flows.settings import RunSettings
+from flows.sources.reference import similar_shapes
 from matchers.errors import LinkInputError, UsageError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.model import LinkModel, model_from_json
@@ -65,8 +66,9 @@ def train_on(run: RunSettings) -> dict[str, Any]:
         make_certain_nodes(db)
         describe(db)
         old_name, old = model_in_use(run, lake, db)
-        linkage = link_records(db, LinkSettings(is_standard=True))
-        before = link_records(db, LinkSettings(is_standard=True, model=old)).labels if old else None
+        settings = LinkSettings(is_standard=True, shapes=similar_shapes())
+        linkage = link_records(db, settings)
+        before = link_records(db, replace(settings, model=old)).labels if old else None
     if linkage.model is None:
         raise LinkInputError(f"the records of {run.month} hold no pair to learn from. Name a month with more records.")
     new = linkage.model.as_json()

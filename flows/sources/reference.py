@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 
 from gb2260.data import data as revisions
@@ -24,6 +25,8 @@ SIMPLIFIED = "name_variant/hand_made.csv"
 SURNAME = "name_variant/surname_pinyin.csv"
 CANTONESE = "name_variant/cantonese_reading.csv"
 SHORT_FORM = "name_variant/short_form.csv"
+SIMILAR_SHAPE = "name_variant/similar_shape.csv"
+LISTED_SHAPE = "name_variant/similar_shape_listed.csv"
 
 
 def read_edition(place: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
@@ -97,6 +100,21 @@ def cantonese_readings(folder: Path = REFERENCE) -> dict[str, tuple[str, ...]]:
 def short_forms(folder: Path = REFERENCE) -> frozenset[tuple[str, str]]:
     """Return Latin given names with the short forms people use for them."""
     return frozenset((row["name"], row["short_form"]) for row in read_edition(SHORT_FORM, folder))
+
+
+@cache
+def similar_shapes(folder: Path = REFERENCE) -> dict[str, str]:
+    """Return each simplified character that is taken for others by its shape, with those others."""
+    found: dict[str, str] = {}
+    for row in read_edition(SIMILAR_SHAPE, folder):
+        found[row["character"]] = found.get(row["character"], "") + row["similar"]
+        for other in row["similar"]:
+            found[other] = found.get(other, "") + row["character"]
+    for row in read_edition(LISTED_SHAPE, folder):
+        for one, other in permutations(row["characters"], 2):
+            if other not in found.get(one, ""):
+                found[one] = found.get(one, "") + other
+    return found
 
 
 @cache

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.comparison import NAME_EQUAL, OTHER_SLOT, SPOKEN, WRITTEN_NAMES, Comparer
+from matchers.linkage.comparison import SPOKEN, WRITTEN_NAMES, Comparer
 from matchers.linkage.compiled import compiled, fetch_ahead, inlined
 from matchers.linkage.dates import level_of
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, Reals
+from matchers.linkage.name_slots import NAME_EQUAL, OTHER_SLOT
 from matchers.linkage.near_numbers import nearness
 from matchers.linkage.signatures import CEILINGS, CODE, MISSING, NO_CODE, UNDECIDED, ceilings, place_in_ceilings
 from matchers.linkage.threads import in_threads

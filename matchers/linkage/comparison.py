@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.citizen_numbers import SAME_BIRTH, CitizenNumbers, cut_citizen_numbers
+from matchers.linkage.code_pairs import CodePairs
 from matchers.linkage.coded import CodedColumn, first_words
 from matchers.linkage.dates import Packed, compare_dates, pack_dates
 from matchers.linkage.fields import Field
 from matchers.linkage.inside import Worded, read_words
 from matchers.linkage.likeness import WAYS, bounded_levels, once_per_pair
+from matchers.linkage.name_slots import settle_slots
 from matchers.linkage.near_numbers import compare_numbers, pack_numbers
 from matchers.linkage.readings import Cantonese
-from matchers.linkage.short_forms import ShortForms, ShortPairs, pair_short_forms
+from matchers.linkage.shapes import Shapes, pair_similar_shapes
+from matchers.linkage.short_forms import ShortForms, pair_short_forms
 from matchers.linkage.signatures import (
     CEILINGS,
     FIRST_LETTER,
@@ -38,13 +41,13 @@ from matchers.linkage.two_scripts import TwoScripts, read_two_scripts
 
 Rows = NDArray[np.int32]
 Level = NDArray[np.int8]
-SHORT_FORM, OTHER_SLOT, NAME_EQUAL = 3, 4, 5
+SHORT_FORM = 3
 MANY_PAIRS = 150_000  # worth a thread per field; scoring, whose pieces are smaller, has threads of its own
 USUAL_REPEATS = 4  # of a pair of values; where fewer are to be expected, looking for them costs more than it saves
 # Compared in full at once: by numbers alone, or because another field's meaning hangs on the outcome.
 SETTLED_AT_ONCE = ("date", "near_number", "citizen_number", "spoken_name")
 SPOKEN = "spoken_name"
-SOUNDS_EQUAL, SAME_HEAD = 3, 2
+SIMILAR_SHAPE, SOUNDS_EQUAL, SAME_HEAD = 3, 4, 2
 WRITTEN_NAMES = ("given_name", "surname", "full_name")
 
 
@@ -61,7 +64,9 @@ class Comparer:
     numbers: dict[str, CitizenNumbers] = field(default_factory=dict)
     cantonese: Cantonese = field(default_factory=dict)
     short_forms: ShortForms = frozenset()
-    short: dict[str, ShortPairs] = field(default_factory=dict)
+    short: dict[str, CodePairs] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=dict)
+    similar: dict[str, CodePairs] = field(default_factory=dict)
     spoken: dict[str, TwoScripts] = field(default_factory=dict)
     hidden: dict[str, Hidden] = field(default_factory=dict)
     classes: dict[str, tuple[Level, NDArray[np.float64]]] = field(default_factory=dict)  # see frequencies
@@ -86,7 +91,8 @@ class Comparer:
         if "national_id" in names and "birth_date" in names:
             columns[names.index("birth_date")][columns[names.index("national_id")] >= SAME_BIRTH] = MISSING
         if "surname_as_given" in self.columns and {"given_name", "surname"} <= set(names):
-            self.settle_slots(columns[names.index("given_name")], columns[names.index("surname")], (left, right))
+            levels = columns[names.index("given_name")], columns[names.index("surname")]
+            settle_slots(self.columns, levels, (left, right))
         if SPOKEN in names:
             in_two_scripts = columns[names.index(SPOKEN)] != MISSING
             for name in set(WRITTEN_NAMES) & set(names):
@@ -135,7 +141,7 @@ class Comparer:
     def other_ways(self, what: Field, left: Rows, right: Rows) -> Level:
         """Return the level that unequal values reach by what their letters do not show; 0 where none."""
         if what.kind == "han_name":
-            return np.where(self.sounds_equal(what.name, left, right), SOUNDS_EQUAL, 0).astype(np.int8)
+            return self.han_ways(what.name, left, right)
         if what.kind == "name":
             return self.abbreviated(what.name, left, right)
         if what.kind == "postcode":
@@ -173,7 +179,7 @@ class Comparer:
             self.by_words[name] = read_words(self.columns[name].texts)
         return self.by_words[name]
 
-    def short_pairs(self, name: str) -> ShortPairs:
+    def short_pairs(self, name: str) -> CodePairs:
         """Return the pairs of a column's values of which one is the other's short form."""
         if name not in self.short:
             self.short[name] = pair_short_forms(self.columns[name].values, self.short_forms)
@@ -243,27 +249,16 @@ class Comparer:
             return way(column.at(one), column.at(other))
         return once_per_pair(way, column, (one, other))
 
-    def settle_slots(self, given: Level, surname: Level, rows: tuple[Rows, Rows]) -> None:
-        """Mark, in place, the pairs where one record's given name stands as the other's surname.
-
-        Where only one of the two is found in the other slot, that is one piece of evidence: the surname says nothing.
-        """
-        first, last = self.columns["given_name"], self.columns["surname_as_given"]
-        (left, right), apart = rows, np.flatnonzero((given != NAME_EQUAL) & (surname != NAME_EQUAL))
-        left, right = left[apart], right[apart]
-        one = (first.codes[left] >= 0) & (first.codes[left] == last.codes[right])
-        other = (first.codes[right] >= 0) & (first.codes[right] == last.codes[left])
-        given[apart[one | other]] = OTHER_SLOT
-        surname[apart[one | other]] = MISSING
-        surname[apart[one & other]] = OTHER_SLOT
-
-    def sounds_equal(self, name: str, left: Rows, right: Rows) -> NDArray[np.bool_]:
-        """Return the pairs whose pinyin is equal though the characters differ."""
+    def han_ways(self, name: str, left: Rows, right: Rows) -> Level:
+        """Return the level of pairs of Chinese names by their sound, else by the shape of the one character that differs."""
+        codes = self.columns[name].codes
+        if name not in self.similar:
+            self.similar[name] = pair_similar_shapes(self.columns[name].values, self.shapes)
+        level = np.where(self.similar[name].hold(codes[left], codes[right]), SIMILAR_SHAPE, 0).astype(np.int8)
         sounds = self.sounds(name)
-        if sounds is None:
-            return np.zeros(len(left), bool)
-        equal: NDArray[np.bool_] = (sounds.codes[left] >= 0) & (sounds.codes[left] == sounds.codes[right])
-        return equal
+        if sounds is not None:
+            level[(sounds.codes[left] >= 0) & (sounds.codes[left] == sounds.codes[right])] = SOUNDS_EQUAL
+        return level
 
     def sounds(self, name: str) -> CodedColumn | None:
         """Return the pinyin of a name column; None where it has none."""

@@ -28,6 +28,7 @@ from matchers.linkage.readings import Cantonese
 from matchers.linkage.records import Records, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
 from matchers.linkage.scoring import Scored, Scorer
+from matchers.linkage.shapes import Shapes
 from matchers.linkage.short_forms import ShortForms
 from matchers.linkage.signatures import CEILINGS
 from matchers.linkage.threads import in_threads
@@ -63,6 +64,7 @@ class LinkSettings:
     is_standard: bool = False  # the values are in comparable form already
     cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
     short_forms: ShortForms = field(default=frozenset(), repr=False)  # of given names, each beside its name
+    shapes: Shapes = field(default_factory=dict, repr=False)  # characters beside those of similar shape
     plan: Plan = NO_PLAN
     model: LinkModel | None = None  # learnt before; None learns one from these records
     clientele: Clientele | None = field(default=None, repr=False)  # whom the sources of the rows are about
@@ -103,7 +105,13 @@ def link_table(table: Records, settings: LinkSettings) -> Linkage:
         )
         return Linkage(table, nothing, np.arange(len(table)), None, rules)
     source = table.source if settings.is_link else None
-    comparer = Comparer(table.columns, source, cantonese=settings.cantonese, short_forms=settings.short_forms)
+    comparer = Comparer(
+        table.columns,
+        source,
+        cantonese=settings.cantonese,
+        short_forms=settings.short_forms,
+        shapes=settings.shapes,
+    )
     model = known_model(table, settings) or train(table, pairs, (comparer, settings))
     scorer = Scorer(model, comparer, rarity(model, comparer))
     scored = scorer.score(pairs)
@@ -145,13 +153,18 @@ def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: Link
 
 def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tuple[Rule, ...]]:
     """Return the pairs worth comparing; all of them where they are few."""
-    if settings.plan.only_these or len(table) * (len(table) - 1) // 2 > FEW_PAIRS:
+    if settings.plan.only_these or pair_total(table) > FEW_PAIRS:
         free = table.conflicts.certain_id == 0
         needing = free if free.mean() < 1.0 - MANY_CERTAIN else free[:0]
         apart = table.apart(settings.is_link)
         return propose(table.columns, Blocking(len(table), settings.block_cap, apart, needing, settings.plan))
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
+
+
+def pair_total(table: Records) -> int:
+    """Return how many pairs of records there are."""
+    return len(table) * (len(table) - 1) // 2
 
 
 def read_table(db: Engine, settings: LinkSettings) -> Records:
@@ -196,7 +209,8 @@ def known_model(table: Records, settings: LinkSettings) -> LinkModel | None:
 def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) -> LinkModel:
     """Estimate the model from a sample of the proposed pairs and from random ones."""
     comparer, settings = tools
-    chosen = spread_sample(len(pairs), TRAINING_PAIRS)
+    # Of few records all pairs were taken, hardly any of them one person's: learnt from a part, the model would hang on chance.
+    chosen = spread_sample(len(pairs), FEW_PAIRS if pair_total(table) <= FEW_PAIRS else TRAINING_PAIRS)
     sample = (pairs.left[chosen], pairs.right[chosen])
     in_threads(comparer.signs, [what.name for what in table.fields if what.kind in CEILINGS])
     with ThreadPoolExecutor(1) as aside:

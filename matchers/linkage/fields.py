@@ -7,7 +7,14 @@ from dataclasses import dataclass
 # Levels of agreement per kind, from nothing alike to equal; a missing value on either side is level -1 and says nothing.
 LEVELS: dict[str, tuple[str, ...]] = {
     "name": ("different", "somewhat alike", "alike", "very alike", "in the other's slot", "equal"),
-    "han_name": ("different", "a character shared", "one character off", "sounds equal", "equal"),
+    "han_name": (
+        "different",
+        "a character shared",
+        "one character off",
+        "one of similar shape",
+        "sounds equal",
+        "equal",
+    ),
     "full_name": (
         "different",
         "one word alike",

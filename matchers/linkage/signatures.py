@@ -232,7 +232,7 @@ def initial_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray
 def han_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
     """Return the highest level two Chinese names can reach, sounds aside."""
     near = fewest_slips(shared, one, other) <= 1
-    return np.where(near, 2, shared > 0).astype(np.int8)
+    return np.where(near, np.where(one == other, 3, 2), shared > 0).astype(np.int8)
 
 
 def full_name_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
