@@ -13,7 +13,6 @@ from rapidfuzz.process import cpdist
 from matchers.linkage.full_names import full_name_levels
 from matchers.linkage.signatures import EMAIL_ALIKE, TEXT_STEPS, Level, reached
 
-
 MOST_USER_SLIPS = 2  # before the at sign of an email address
 
 
