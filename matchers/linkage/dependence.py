@@ -37,8 +37,8 @@ class EqualPairs:
 
 
 def may_depend(field: Field) -> bool:
-    """Return whether a field may depend on others: what housemates share is the housemate class's to explain."""
-    return field.is_counted and (not field.is_shared or field.name == "surname")
+    """Return whether a field may depend on others."""
+    return field.is_counted
 
 
 def draw_equal(column: CodedColumn, draw: np.random.Generator) -> tuple[Rows, Rows]:
@@ -128,10 +128,20 @@ def candidates(scorer: Scorer, drawn: dict[int, EqualPairs]) -> Iterator[tuple[f
             if effect == cause or not may_depend(other.field) or counts.sum() < FEWEST:
                 continue
             share = (counts + PSEUDO_PAIRS * other.stranger) / (counts.sum() + PSEUDO_PAIRS)
-            nats = np.clip(np.log(share / other.stranger), LOWEST, HIGHEST)
+            alone = other.stranger * told_by_values(scorer, effect, pairs)
+            nats = np.clip(np.log(share / alone), LOWEST, HIGHEST)
             gain = is_equal * float((other.same * nats).sum())
             if gain > LEAST_GAIN:
                 yield gain, part.field.name, other.field.name, nats
+
+
+def told_by_values(scorer: Scorer, place: int, pairs: EqualPairs) -> Reals:
+    """Return by level how much more often strangers agree for the usual values that drawn pairs have: that is counted once."""
+    part, levels = scorer.model.fields[place], pairs.levels[:, place]
+    equal = levels >= part.field.first_equal
+    told = np.exp(scorer.rare(place, levels, pairs.left)[equal])
+    more = max(float(told.mean()), 1.0) if len(told) else 1.0
+    return np.where(np.arange(part.field.levels) >= part.field.first_equal, more, 1.0)
 
 
 def strangers_by_level(levels: NDArray[Any], chance: Reals, size: int) -> Reals:

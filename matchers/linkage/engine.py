@@ -21,6 +21,7 @@ from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
 from matchers.linkage.learning import Drawn, refine, spread_sample
 from matchers.linkage.model import LinkModel
+from matchers.linkage.name_words import plainly_written
 from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
 from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
@@ -172,6 +173,7 @@ def read_table(db: Engine, settings: LinkSettings) -> Records:
     rows = number_rows(db, settings.single_sources)
     written = read_written(db, rows)
     columns = read_values(db, written, rows, forms_of(db, frozenset(written), settings))
+    columns = columns if settings.is_standard else plainly_written(columns)
     conflicts = Conflicts(rows.exclusive, read_person_keys(db, rows))
     db.drop(LINK_NAME.name, LINK_WRITTEN.name)
     known = settings.plan.fields(tuple(field for field in FIELDS if field.name in columns))

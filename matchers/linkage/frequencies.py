@@ -70,8 +70,9 @@ def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
             twins = model.same_share * total * float(part.same[-1])
             chance = np.maximum(np.maximum(others - twins, others * 0.1), 0.25) / (total - 1.0)
         else:
+            pairs, meeting = agreeing_pairs(comparer, part.field)
             chance = (
-                agreeing_pairs(comparer, part.field)[1] * part.coincidence[class_of_values(comparer, part.field)[0]]
+                meeting * part.coincidence[class_of_values(comparer, part.field)[0]] * repeated_share(counts, pairs)
             )
             chance = np.maximum(chance, LEAST_STRANGERS / total)
         top = float(part.stranger[part.field.first_equal :].sum())
@@ -79,6 +80,15 @@ def rarity(model: LinkModel, comparer: Comparer) -> list[Reals]:
         return rare
 
     return in_threads(of_field, model.fields)
+
+
+def repeated_share(counts: Reals, pairs: Reals) -> float:
+    """Return the share of records whose value another record may have as well: no pair agrees on any other value.
+
+    One person's two records agree on some value that is repeated. Held to agree on any value of the table, they would agree
+    on each as seldom as if all its records were in such pairs.
+    """
+    return float(counts[pairs > 0].sum() / max(float(counts.sum()), 1.0)) or 1.0
 
 
 def coincidence(comparer: Comparer, field: Field, agreeing: tuple[NDArray[Any], Reals, Reals]) -> Reals:

@@ -12,7 +12,9 @@ from rapidfuzz.process import cpdist
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.full_names import full_name_levels
-from matchers.linkage.signatures import TEXT_STEPS, Level, reached
+from matchers.linkage.signatures import EMAIL_ALIKE, TEXT_STEPS, Level, reached
+
+MOST_USER_SLIPS = 2  # before the at sign of an email address
 
 
 def likeness(scorer: Callable[..., Any], first: NDArray[Any], second: NDArray[Any], cutoff: float | None = None) -> Any:
@@ -67,8 +69,16 @@ def text_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
 
 
 def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
-    """Return the level of two email addresses: most hold the name, so to be somewhat alike says nothing the names do not."""
-    return reached(likeness(JaroWinkler.similarity, first, second, 0.89) + 1e-6, (0.9,))
+    """Return the level of two email addresses by their slips, few of them before the at sign.
+
+    Most hold the name: that they begin alike, or end in one domain, says nothing the names do not.
+    """
+    is_near = likeness(OSA.normalized_similarity, first, second, EMAIL_ALIKE - 0.01) + 1e-6 >= EMAIL_ALIKE
+    near = np.flatnonzero(is_near)
+    users = [np.array([email.partition("@")[0] for email in each[near]], dtype=object) for each in (first, second)]
+    is_near[near] = likeness(OSA.distance, users[0], users[1], MOST_USER_SLIPS) <= MOST_USER_SLIPS
+    level: Level = is_near.astype(np.int8)
+    return level
 
 
 Way = Callable[[NDArray[Any], NDArray[Any]], Level]

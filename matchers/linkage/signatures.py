@@ -207,9 +207,11 @@ def inside_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]
     return np.where((shared >= shorter) & (shorter >= SHORTEST_INSIDE), INSIDE, 0).astype(np.int8)
 
 
-def email_ceiling(shared: Sizes, one: Sizes, other: Sizes, same_first: NDArray[np.bool_]) -> Level:
+def email_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
     """Return the highest level two email addresses can reach."""
-    return reached(jaro_winkler_ceiling(shared, one, other, same_first) + 1e-4, (0.9,))
+    return reached(
+        1.0 - fewest_slips(shared, one, other) / np.maximum(np.maximum(one, other), 1) + 1e-4, (EMAIL_ALIKE,)
+    )
 
 
 def number_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.bool_]) -> Level:
@@ -242,6 +244,7 @@ def full_name_ceiling(shared: Sizes, one: Sizes, other: Sizes, _: NDArray[np.boo
     return np.where((shared >= one) & (one == other), 5, level).astype(np.int8)
 
 
+EMAIL_ALIKE = 0.75  # of the letters of an email address at least
 INITIAL = 2  # the level of a Latin name and its initial
 INSIDE = 2  # the level of two texts of which one is inside the other
 SHORTEST_INSIDE = 2  # letters; of a shorter text it says nothing that it stands in another one

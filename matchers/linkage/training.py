@@ -38,6 +38,7 @@ class Patterns:
     record_count: int
     beyond: tuple[Reals, Reals]
     place: NDArray[np.int64]
+    says_values: bool = False  # whether `beyond` was given
 
     @cached_property
     def columns(self) -> tuple[NDArray[np.intp], ...]:
@@ -83,7 +84,9 @@ def count_patterns(
             key = key * MOST_GRAINS + np.round(nats / GRAIN).astype(np.int64) + MOST_GRAINS // 2
     place, first = distinct(key)
     weights = np.bincount(place, minlength=len(first)).astype(np.float64) * scale
-    return Patterns(levels[first], weights, record_count, (stranger[first], housemate[first]), place)
+    return Patterns(
+        levels[first], weights, record_count, (stranger[first], housemate[first]), place, beyond is not None
+    )
 
 
 def distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -205,6 +208,8 @@ def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tu
         corrected(u, np.maximum(floor, seen * scale), (m, pair_same))
         for u, floor, scale, seen, m in zip(naive.shares, naive.floors, naive.scales, met, same, strict=True)
     )
+    if patterns.says_values:
+        stranger = tuple(keeping_equals(f, u, old) for f, u, old in zip(fields, stranger, state.stranger, strict=True))
     housemate = tuple(
         of_housemates(f, level_shares(patterns.columns[i], housemate_count, f.levels), stranger[i])
         for i, f in enumerate(fields)
@@ -271,3 +276,16 @@ def corrected(naive: Reals, floor: Reals, same: tuple[Reals, float]) -> Reals:
     cleaned = np.maximum((naive - share * matched) / (1.0 - share), floor)
     result: Reals = cleaned / cleaned.sum()
     return result
+
+
+def keeping_equals(field: Field, stranger: Reals, before: Reals) -> Reals:
+    """Return the stranger's probabilities with those of equality as they were.
+
+    What values say beyond their levels is relative to them: where they rose, every value would be held for as much more usual.
+    """
+    if not field.is_counted:
+        return stranger
+    unequal, equal = slice(None, field.first_equal), slice(field.first_equal, None)
+    kept = before.copy()
+    kept[unequal] = stranger[unequal] / stranger[unequal].sum() * (1.0 - float(before[equal].sum()))
+    return kept

@@ -47,10 +47,32 @@ def test_strangers_of_one_name_are_found_to_be_of_one_sex() -> None:
     assert abs(found.nats[1] - np.log(2)) < 0.05
 
 
-def test_what_housemates_share_is_left_to_their_class() -> None:
-    assert [may_depend(field) for field in (NAME, SEX, PLACE, Field("surname", "name", is_shared=True))] == [
-        True, True, False, True
-    ]  # fmt: skip
+def at_places(housemates: float) -> Scorer:
+    """A people of whom a third live in one place, which has one postcode, as every other place has its own."""
+    draw = np.random.default_rng(1)
+    place = np.where(draw.random(COUNT) < 1 / 3, 0, draw.integers(1, 400, COUNT))
+    comparer = Comparer({"place": coded(place), "postcode": coded(place)})
+    same, chance = np.array([0.01, 0.99]), float((np.bincount(place) ** 2).sum()) / COUNT**2
+    fields = PLACE, Field("postcode", "exact", is_shared=True)
+    parts = tuple(FieldModel(field, same, same, np.array([1 - chance, chance])) for field in fields)
+    model = LinkModel(parts, 1e-6, housemates, COUNT * COUNT / 2, 1)
+    return Scorer(model, comparer, rarity(model, comparer))
+
+
+def test_what_neighbours_share_is_counted_once() -> None:
+    known = at_places(1e-9)
+    (found,) = find_dependences(known, draw_equals(known.model, known.comparer, everything, 1))
+    (equal,) = np.flatnonzero(known.comparer.columns["place"].codes == 0)[:1]
+    levels, left = np.array([[1, 1]], np.int8), np.array([equal], np.int32)
+    place = [part.field.name for part in known.model.fields].index(found.effect)
+    told = known.rare(place, levels[:, place], left)[0] + found.nats[1] + np.log(known.model.fields[place].stranger[1])
+    assert abs(told) < 0.1  # who is a neighbour has the postcode, and no surer than that
+
+
+def test_what_mostly_housemates_share_is_left_to_their_class() -> None:
+    known = at_places(0.02)
+    assert not draw_equals(known.model, known.comparer, everything, 1)
+    assert not may_depend(Field("spoken_name", "spoken_name"))
 
 
 def test_a_field_equal_mostly_within_one_person_explains_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.fields import Field
-from matchers.linkage.frequencies import agreeing_pairs, coincidence, count_class, rarity
+from matchers.linkage.frequencies import agreeing_pairs, coincidence, count_class, rarity, repeated_share
 from matchers.linkage.model import CLASSES, FieldModel, LinkModel
 
 PHONE = Field("phone", "exact")
@@ -54,3 +54,18 @@ def test_a_class_of_few_pairs_leans_on_the_one_below() -> None:
     comparer = Comparer({"phone": column(*(2 for _ in range(200)), 3)})
     share = coincidence(comparer, PHONE, (np.arange(201), np.ones(201), np.zeros(201)))
     assert share[3] < 0.3
+
+
+def test_values_nobody_repeats_make_those_repeated_no_more_usual() -> None:
+    counts = np.array([2.0, 2, 4])
+    alone = np.concatenate([counts, np.ones(92)])
+    assert repeated_share(counts, counts - 1) == 1.0
+    assert repeated_share(alone, alone - 1) == pytest.approx(8 / 100)
+    assert repeated_share(np.ones(3), np.zeros(3)) == 1.0
+    shares, seen = np.array([0.99, 0.01]), np.full(CLASSES, 0.5)
+    part = FieldModel(PHONE, shares, shares, shares, seen)
+    few, many = (
+        rarity(LinkModel((part,), 1e-3, 0.0, 1e5, 1), Comparer({"phone": column(*held)}))[0][0]
+        for held in ([2] * 50, [2] * 50 + [1] * 100)
+    )
+    assert many == pytest.approx(few - 2 * np.log(2), abs=0.02)  # a record in two may repeat, among twice as many

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
-from matchers.linkage.training import count_patterns, equal_shares, estimate, naive_shares
+from matchers.linkage.training import count_patterns, equal_shares, estimate, keeping_equals, naive_shares
 
 FIELDS = (Field("given_name", "exact"), Field("birth_date", "exact"), Field("phone", "exact"), Field("email", "exact"))
 SAME, STRANGER = (0.9, 0.95, 0.8, 0.85), (0.02, 0.01, 0.05, 0.03)
@@ -75,3 +75,14 @@ def test_patterns_keep_their_counts() -> None:
         ((0, 1), 2.0),
         ((1, -1), 4.0),
     ]
+
+
+def test_what_values_say_stays_relative_to_how_often_strangers_are_equal() -> None:
+    born = Field("birth_date", "date")
+    before, found = np.full(7, 1 / 7), np.array([0.4, 0.2, 0.1, 0.1, 0.1, 0.05, 0.05])
+    kept = keeping_equals(born, found, before)
+    assert np.allclose(kept[5:], 1 / 7)
+    assert np.isclose(kept.sum(), 1.0)
+    assert np.allclose(kept[:5] / kept[0], found[:5] / found[0])
+    spoken = Field("spoken_name", "spoken_name")
+    assert (keeping_equals(spoken, found[:4], before[:4]) == found[:4]).all()
