@@ -246,7 +246,7 @@ class Comparer:
         column = self.columns[what.name]
         way = partial(bounded_levels, what.steps) if what.bounds else WAYS[what.kind]
         if len(column.texts) * USUAL_REPEATS > len(one):
-            return way(column.at(one), column.at(other))
+            return way(column, one, other)
         return once_per_pair(way, column, (one, other))
 
     def han_ways(self, name: str, left: Rows, right: Rows) -> Level:

@@ -32,8 +32,9 @@ LEAST_BITS = -8.0  # well below that probability: a pair under it need not be as
 def keep_results(db: Engine, linkage: Linkage) -> None:
     """Make `link_pair` and `link_cluster`, in order of their record ids, and both by row number."""
     names, reported = record_ids(db, len(linkage.labels)), worth_reporting(linkage)
-    keep_clusters(db, linkage.labels, confidence(linkage.labels, reported), names)
-    keep_pairs(db, linkage, reported, names)
+    place = fit(linkage.labels, reported)
+    keep_clusters(db, linkage.labels, confidence(linkage.labels, place), names)
+    keep_pairs(db, linkage, (reported, place), names)
 
 
 def worth_reporting(linkage: Linkage) -> Scored:
@@ -75,10 +76,10 @@ def keep_clusters(db: Engine, labels: NDArray[np.int64], sure: NDArray[np.float6
     keep(db, LINK_CLUSTER, {"record_id": names, "cluster_id": named(names, labels), "confidence": sure})
 
 
-def confidence(labels: NDArray[np.int64], reported: Scored) -> NDArray[np.float64]:
+def confidence(labels: NDArray[np.int64], place: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the probability behind a row's average weight to the rest of its cluster; 1 for a row alone."""
     is_alone = np.bincount(labels, minlength=len(labels))[labels] == 1
-    return np.where(is_alone, 1.0, np.round(probability(fit(labels, reported)), 6))
+    return np.where(is_alone, 1.0, np.round(probability(place), 6))
 
 
 def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
@@ -87,8 +88,9 @@ def probability(bits: NDArray[Any]) -> NDArray[np.float64]:
     return result
 
 
-def keep_pairs(db: Engine, linkage: Linkage, reported: Scored, names: Any) -> None:
-    """Make `link_weight` and `link_pair` for the pairs worth reporting."""
+def keep_pairs(db: Engine, linkage: Linkage, found: tuple[Scored, NDArray[np.float64]], names: Any) -> None:
+    """Make `link_weight` and `link_pair` for the pairs worth reporting, found with each row's place in its cluster."""
+    reported, place = found
     if linkage.scorer is not None:
         reported = linkage.scorer.completed(reported)
         linkage.scorer.forget()
@@ -100,7 +102,7 @@ def keep_pairs(db: Engine, linkage: Linkage, reported: Scored, names: Any) -> No
         "record_id_r": named(names, pairs.right),
         "blocking_rule": named(rules, pairs.rule),
         "match_weight": weight,
-        "match_probability": np.round(probability(together(linkage.labels, reported)), 6),
+        "match_probability": np.round(probability(together(linkage.labels, reported, place)), 6),
     }
     keep(db, LINK_PAIR, {**values, **evidence(linkage, reported)})
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.compiled import compiled, inlined
+from matchers.linkage.compiled import compiled, fetch_ahead, inlined
 
 BUCKETS = 32
+AHEAD = 12  # pairs
 MOST_BEYOND = 31
 SIZES = 64  # lengths a ceiling is worked out for; whatever is longer may be alike
 Level = NDArray[np.int8]
@@ -113,6 +114,9 @@ def alike(table: Level, signs: Signed, pairs: tuple[Ints, Ints]) -> Level:
     """Return the highest level each pair of rows with unequal texts can reach."""
     result = np.empty(len(pairs[0]), np.int8)
     for place in range(len(result)):
+        later = min(place + AHEAD, len(result) - 1)
+        fetch_ahead(signs, (pairs[0][later], 0))
+        fetch_ahead(signs, (pairs[1][later], 0))
         one, other = pairs[0][place], pairs[1][place]
         result[place] = table[place_in_ceilings((signs[one, 0], signs[other, 0]), (signs[one, 1], signs[other, 1]))]
     return result

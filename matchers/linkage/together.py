@@ -10,26 +10,33 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS, Ints, Reals
+from matchers.linkage.clustering import HIGHEST_BITS, LOWEST_BITS, UNPROPOSED_BITS, Ints, Reals, Rows
+from matchers.linkage.compiled import compiled
 from matchers.linkage.scoring import Scored
 
 
 def fit(labels: Ints, scored: Scored) -> Reals:
     """Return the average weight, in bits, of each row to the rest of its cluster; 0 for a row alone."""
-    left, right = scored.pairs.left, scored.pairs.right
-    inside = labels[left] == labels[right]
-    held = np.clip(scored.weight[inside], LOWEST_BITS, HIGHEST_BITS)
-    ends = np.concatenate([left[inside], right[inside]])
-    total = np.bincount(ends, weights=np.concatenate([held, held]), minlength=len(labels))
-    proposed = np.bincount(ends, minlength=len(labels))
+    total, proposed = np.zeros(len(labels)), np.zeros(len(labels), np.int64)
+    add_held(labels, (scored.pairs.left, scored.pairs.right), scored.weight, (total, proposed))
     others = np.bincount(labels, minlength=len(labels))[labels] - 1
     average: Reals = (total + UNPROPOSED_BITS * (others - proposed)) / np.maximum(others, 1)
     return average
 
 
-def together(labels: Ints, scored: Scored) -> Reals:
-    """Return the weight of each pair in bits, what the rest of its cluster says included."""
+@compiled
+def add_held(labels: Ints, pairs: tuple[Rows, Rows], weight: Reals, out: tuple[Reals, Ints]) -> None:
+    """Add, in place, what the pairs inside clusters count for to both their rows, and how many pairs a row has."""
+    total, proposed = out
+    for ends in pairs:
+        for pair in range(len(weight)):
+            if labels[pairs[0][pair]] == labels[pairs[1][pair]]:
+                total[ends[pair]] += min(max(weight[pair], LOWEST_BITS), HIGHEST_BITS)
+                proposed[ends[pair]] += 1
+
+
+def together(labels: Ints, scored: Scored, place: Reals) -> Reals:
+    """Return the weight of each pair in bits, what the rest of its cluster says of its rows' places in it included."""
     left, right = scored.pairs.left, scored.pairs.right
-    place = fit(labels, scored)
     inside: NDArray[np.bool_] = labels[left] == labels[right]
     return np.where(inside, np.maximum(scored.weight, np.minimum(place[left], place[right])), scored.weight)

@@ -21,7 +21,7 @@ SCORED = weighed((0, 1, 9.0), (1, 2, 11.0), (0, 2, -2.0), (2, 3, -1.0))
 
 
 def test_who_is_one_with_a_third_is_one_with_whom_the_third_is_one() -> None:
-    assert together(LABELS, SCORED).tolist() == [9.0, 11.0, 3.5, -1.0]
+    assert together(LABELS, SCORED, fit(LABELS, SCORED)).tolist() == [9.0, 11.0, 3.5, -1.0]
 
 
 def test_a_record_fits_by_its_average_to_the_rest_of_its_cluster() -> None:
@@ -32,4 +32,4 @@ def test_a_record_fits_by_its_average_to_the_rest_of_its_cluster() -> None:
 
 def test_pairs_of_different_clusters_are_left_as_they_are() -> None:
     apart = np.arange(4)
-    assert together(apart, SCORED).tolist() == SCORED.weight.tolist()
+    assert together(apart, SCORED, fit(apart, SCORED)).tolist() == SCORED.weight.tolist()
