@@ -18,12 +18,13 @@ from matchers.linkage.dependence import draw_equals
 from matchers.linkage.fields import FIELDS, Field, choose_fields
 from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
-from matchers.linkage.learning import Drawn, refine, spread_sample
+from matchers.linkage.learning import Drawn, neighbourly, refine, spread_sample
 from matchers.linkage.model import LinkModel
 from matchers.linkage.name_words import plainly_written
+from matchers.linkage.names_alone import is_alone, strangers_levels
 from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
-from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
+from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose, usual_cap
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.records import Records, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
@@ -33,6 +34,7 @@ from matchers.linkage.training import (
     Naive,
     equal_shares,
     estimate,
+    guessed,
     naive_shares,
 )
 from matchers.linkage.values import month_comes_first, month_first_sources, newest_year
@@ -56,7 +58,7 @@ class LinkSettings:
     is_link: bool = False
     single_sources: tuple[str, ...] = ()
     threshold: float = 0.5
-    block_cap: int = 60
+    block_cap: int | None = None  # None lets the number of records decide
     seed: int = 1
     is_standard: bool = False  # the values are in comparable form already
     cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
@@ -147,7 +149,9 @@ def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tup
         free = table.conflicts.certain_id == 0
         needing = free if free.mean() < 1.0 - MANY_CERTAIN else free[:0]
         apart = table.apart(settings.is_link)
-        return propose(table.columns, Blocking(len(table), settings.block_cap, apart, needing, settings.plan))
+        compared = [table.columns[what.name] for what in table.fields]
+        cap = settings.block_cap or usual_cap(compared, len(table))
+        return propose(table.columns, Blocking(len(table), cap, apart, needing, settings.plan))
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
 
@@ -199,15 +203,22 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
     levels = comparer.matrix(table.fields, pairs.left[chosen], pairs.right[chosen])
     drawn = Drawn(levels, pairs.left[chosen], len(pairs) / max(len(chosen), 1), len(table))
     naive = learn_naive(table, comparer, settings)
-    model = estimate(table.fields, drawn.patterns(), naive, table.allowed_total(settings.is_link))
+    patterns, total = drawn.patterns(), table.allowed_total(settings.is_link)
     if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
-        return model
+        return estimate(table.fields, patterns, naive, total)
     allowed = partial(table.allowed, is_link=settings.is_link)
+    guess = guessed(table.fields, patterns, naive, total)
+    patterns = neighbourly(guess, drawn, (comparer, draw_equals(guess, comparer, allowed, settings.seed)))
+    model = estimate(table.fields, patterns, naive, total)
     return refine(model, drawn, naive, (comparer, draw_equals(model, comparer, allowed, settings.seed)))
 
 
 def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> Naive:
     """Return how often random pairs agree: equality by counting, the levels below it by a random sample."""
+    if is_alone(table.fields):
+        levels, equal_share = strangers_levels(table.columns[table.fields[0].name], settings.seed)
+        shares = np.eye(table.fields[0].levels)[-1] * equal_share
+        return replace(naive_shares(table.fields, levels[:, None], (shares,)), is_of_strangers=True)
     draw = np.random.default_rng(settings.seed)
     rows = np.flatnonzero(table.speaks).astype(np.int32)
     left, right = (rows[draw.integers(0, len(rows), RANDOM_PAIRS)] for _ in range(2))

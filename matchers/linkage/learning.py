@@ -46,6 +46,21 @@ def refine(model: LinkModel, drawn: Drawn, naive: Naive, known: tuple[Comparer, 
     return with_values(model, comparer, (drawn, patterns)).model
 
 
+def neighbourly(guess: LinkModel, drawn: Drawn, known: tuple[Comparer, dict[int, EqualPairs]]) -> Patterns:
+    """Return the drawn pairs' patterns with what strangers of one place share at once, before anything is learnt.
+
+    Where a school or a prison is the address of many, EM would take them for one person: nothing else is agreed on as often.
+    """
+    comparer, equal = known
+    nothing = [np.zeros(len(comparer.columns[part.field.name].values)) for part in guess.fields]
+    scorer = Scorer(guess, comparer, nothing)
+    found = find_dependences(
+        scorer, {place: each for place, each in equal.items() if guess.fields[place].field.is_shared}
+    )
+    beyond = replace(scorer, model=replace(guess, dependences=found)).beyond(drawn.levels, drawn.left)
+    return replace(drawn.patterns(beyond), says_values=False)
+
+
 def with_values(model: LinkModel, comparer: Comparer, counted: tuple[Drawn, Patterns]) -> Scorer:
     """Return a scorer whose model says how many of those who agree on a value of so many records are strangers."""
     drawn, patterns = counted

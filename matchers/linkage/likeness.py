@@ -74,8 +74,8 @@ def email_levels(first: NDArray[Any], second: NDArray[Any]) -> Level:
     """
     is_near = likeness(OSA.normalized_similarity, first, second, EMAIL_ALIKE - 0.01) + 1e-6 >= EMAIL_ALIKE
     near = np.flatnonzero(is_near)
-    users = [np.array([email.partition("@")[0] for email in each[near]], dtype=object) for each in (first, second)]
-    is_near[near] = likeness(OSA.distance, *users, MOST_USER_SLIPS) <= MOST_USER_SLIPS
+    one, other = (np.array([email.partition("@")[0] for email in each[near]], dtype=object) for each in (first, second))
+    is_near[near] = likeness(OSA.distance, one, other, MOST_USER_SLIPS) <= MOST_USER_SLIPS
     level: Level = is_near.astype(np.int8)
     return level
 

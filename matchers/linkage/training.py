@@ -12,6 +12,7 @@ from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
 from matchers.linkage.frequencies import source_counts
 from matchers.linkage.model import FieldModel, LinkModel, Reals
+from matchers.linkage.names_alone import held_shares
 
 Levels = NDArray[np.int8]
 ROUNDS = 200
@@ -19,6 +20,7 @@ SETTLED = 1e-5
 PSEUDO_COUNT = 0.3
 LEAST_STRANGER_SHARE = 0.01  # of the naive estimate: some agreement is coincidence however rare
 NOTHING = 1e-12
+MOSTLY = 0.9
 GRAIN, MOST_GRAINS = 0.25, 1 << 12  # nats within which what values say beyond their levels is held to be the same
 ENOUGH_MET = 30  # pairs of a random sample that reach a level, for their share to be known
 TWIN_SHARE = 0.003  # of the pairs of people in one household; twin births are one in 60 to 90
@@ -51,6 +53,7 @@ class Naive:
     shares: tuple[Reals, ...]
     floors: tuple[Reals, ...]
     scales: tuple[Reals, ...]
+    is_of_strangers: bool = False  # no matches among them: the names of the sample were made up
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,17 @@ def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, known:
     return LinkModel(parts, state.same_share, state.housemate_share, pair_total, rounds)
 
 
+def guessed(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, pair_total: float) -> LinkModel:
+    """Return a model to judge pairs by before anything is learnt: one person mostly agrees, strangers as counted."""
+    state = first_guess(fields, naive, patterns, pair_total)
+    housemate, stranger = (
+        tuple(np.maximum(shares, NOTHING) for shares in each) for each in (state.housemate, state.stranger)
+    )
+    same = tuple(np.where(np.arange(f.levels) == f.levels - 1, MOSTLY, (1 - MOSTLY) / (f.levels - 1)) for f in fields)
+    parts = tuple(FieldModel(*each) for each in zip(fields, same, housemate, stranger, strict=True))
+    return LinkModel(parts, state.same_share, state.housemate_share, pair_total, 0)
+
+
 def state_of(model: LinkModel) -> State:
     """Return the estimates a model holds."""
     same, housemate, stranger = (
@@ -195,6 +209,8 @@ def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tu
         corrected(u, np.maximum(floor, seen * scale), (m, pair_same))
         for u, floor, scale, seen, m in zip(naive.shares, naive.floors, naive.scales, met, same, strict=True)
     )
+    if naive.is_of_strangers:
+        same, stranger = tuple(held_shares(m) for m in same), naive.shares
     if patterns.says_values:
         stranger = tuple(keeping_equals(f, u, old) for f, u, old in zip(fields, stranger, state.stranger, strict=True))
     housemate = tuple(
