@@ -77,7 +77,7 @@ class LinkSpec(BaseModel):
     one_row_per_person: tuple[str, ...] = Field((), description="files (without suffix) that hold a person only once")
     record_id: str = Field("record_id", description="column that identifies a row within its file")
     threshold: float = Field(0.5, gt=0, lt=1, description="probability from which two groups of records are joined")
-    block_cap: int = Field(60, ge=2, le=1000, description="largest group of records compared all with all")
+    block_cap: int | None = Field(None, ge=2, le=1000, description="largest group of records compared all with all")
     blocking: BlockingSpec | None = Field(None, description="rules besides, or in place of, the engine's own")
     comparisons: dict[Role, ComparisonSpec] = Field({}, description="role → how it is compared")
     training: TrainingSpec = Field(

@@ -87,6 +87,13 @@ def mixed(value: np.uint64) -> np.uint64:
 
 
 @compiled
+def mix_in(numbers: Hashes, codes: Rows) -> None:
+    """Make, in place, one number of the number and the code of each record."""
+    for row in range(len(numbers)):
+        numbers[row] = mixed(numbers[row]) ^ np.uint64(codes[row])
+
+
+@compiled
 def number_records(
     rows: Rows, codes: tuple[Rows, ...], parts: tuple[Hashes, NDArray[np.bool_]], room: tuple[Hashes, Rows]
 ) -> int:

@@ -36,6 +36,9 @@ class EqualPairs:
     left: Rows
 
 
+Equals = dict[int, EqualPairs]  # by the place of the field
+
+
 def may_depend(field: Field) -> bool:
     """Return whether a field may depend on others."""
     return field.is_counted
@@ -68,14 +71,11 @@ def rows_by_value(codes: Rows, counts: NDArray[np.int64]) -> Rows:
     return order
 
 
-def draw_equals(model: LinkModel, comparer: Comparer, allowed: Allowed, seed: int) -> dict[int, EqualPairs]:
-    """Return pairs equal in one field each, of those in which nearly all such pairs are strangers."""
+def draw_equals(fields: tuple[Field, ...], comparer: Comparer, allowed: Allowed, seed: int) -> Equals:
+    """Return pairs equal in one field each, of those others may depend on."""
     draw = np.random.default_rng(seed)
-    fields = tuple(part.field for part in model.fields)
     drawn = {
-        place: draw_equal(comparer.columns[what.name], draw)
-        for place, what in enumerate(fields)
-        if may_depend(what) and is_by_chance(model, place, float(agreeing_pairs(comparer, what)[0].sum()))
+        place: draw_equal(comparer.columns[what.name], draw) for place, what in enumerate(fields) if may_depend(what)
     }
 
     def compare(pairs: tuple[Rows, Rows]) -> EqualPairs:
@@ -83,6 +83,12 @@ def draw_equals(model: LinkModel, comparer: Comparer, allowed: Allowed, seed: in
         return EqualPairs(comparer.matrix(fields, left, right), left)
 
     return dict(zip(drawn, in_threads(compare, drawn.values()), strict=True))
+
+
+def by_chance(model: LinkModel, comparer: Comparer, drawn: Equals) -> Equals:
+    """Return the drawn pairs of those fields in which nearly all equal pairs are strangers."""
+    total = {place: float(agreeing_pairs(comparer, model.fields[place].field)[0].sum()) for place in drawn}
+    return {place: pairs for place, pairs in drawn.items() if is_by_chance(model, place, total[place])}
 
 
 def is_by_chance(model: LinkModel, place: int, pair_count: float) -> bool:
@@ -93,7 +99,7 @@ def is_by_chance(model: LinkModel, place: int, pair_count: float) -> bool:
     return bool(known * model.pair_total <= MOST_KNOWN * pair_count)
 
 
-def find_dependences(scorer: Scorer, drawn: dict[int, EqualPairs]) -> tuple[Dependence, ...]:
+def find_dependences(scorer: Scorer, drawn: Equals) -> tuple[Dependence, ...]:
     """Return the dependences that take most off true pairs, each field depending on one other at most, in no circle."""
     found = sorted(candidates(scorer, drawn), key=lambda one: (-one[0], one[1], one[2]))
     causes: dict[str, str] = {}
@@ -114,7 +120,7 @@ def line_of(name: str, causes: dict[str, str]) -> set[str]:
     return line
 
 
-def candidates(scorer: Scorer, drawn: dict[int, EqualPairs]) -> Iterator[tuple[float, str, str, Reals]]:
+def candidates(scorer: Scorer, drawn: Equals) -> Iterator[tuple[float, str, str, Reals]]:
     """Yield each dependence worth having: the nats it takes off true pairs, its fields, and its nats by level."""
     for cause, pairs in sorted(drawn.items()):
         same, housemate, stranger = scorer.classes(pairs.levels, pairs.left)

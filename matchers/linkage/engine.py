@@ -15,16 +15,18 @@ from matchers.linkage.clientele import Clientele
 from matchers.linkage.clustering import HIGHEST_BITS, TOLD_APART, Conflicts, Edges, cluster
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.competition import compete, compete_for_owner
-from matchers.linkage.dependence import draw_equals
+from matchers.linkage.dependence import by_chance, draw_equals
 from matchers.linkage.fields import FIELDS, Field, choose_fields
 from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
-from matchers.linkage.learning import Drawn, refine, spread_sample
+from matchers.linkage.learning import Drawn, neighbourly, refine, spread_sample
 from matchers.linkage.model import LinkModel
 from matchers.linkage.name_words import plainly_written
+from matchers.linkage.names_alone import is_alone, strangers_levels
 from matchers.linkage.placeholders import without_placeholders
 from matchers.linkage.plan import NO_PLAN, Plan
-from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose
+from matchers.linkage.proposing import FEW_PAIRS, Blocking, Pairs, every_pair, propose, usual_cap
+from matchers.linkage.random_pairs import Naive, equal_shares, naive_shares
 from matchers.linkage.readings import Cantonese
 from matchers.linkage.records import Records, han_roles, recoded, who_speaks
 from matchers.linkage.rivals import rivals
@@ -33,12 +35,7 @@ from matchers.linkage.shapes import Shapes
 from matchers.linkage.short_forms import ShortForms
 from matchers.linkage.signatures import CEILINGS
 from matchers.linkage.threads import in_threads
-from matchers.linkage.training import (
-    Naive,
-    equal_shares,
-    estimate,
-    naive_shares,
-)
+from matchers.linkage.training import estimate, guessed
 from matchers.linkage.values import month_comes_first, month_first_sources, newest_year
 from matchers.linkage.written import Forms, number_rows, read_person_keys, read_values, read_written
 from matchers.linkage.written_dates import LAST_OF_CENTURY
@@ -60,7 +57,7 @@ class LinkSettings:
     is_link: bool = False
     single_sources: tuple[str, ...] = ()
     threshold: float = 0.5
-    block_cap: int = 60
+    block_cap: int | None = None  # None lets the number of records decide
     seed: int = 1
     is_standard: bool = False  # the values are in comparable form already
     cantonese: Cantonese = field(default_factory=dict, repr=False)  # readings of characters
@@ -158,7 +155,9 @@ def pairs_to_compare(table: Records, settings: LinkSettings) -> tuple[Pairs, tup
         free = table.conflicts.certain_id == 0
         needing = free if free.mean() < 1.0 - MANY_CERTAIN else free[:0]
         apart = table.apart(settings.is_link)
-        return propose(table.columns, Blocking(len(table), settings.block_cap, apart, needing, settings.plan))
+        compared = [table.columns[what.name] for what in table.fields]
+        cap = settings.block_cap or usual_cap(compared, len(table))
+        return propose(table.columns, Blocking(len(table), cap, apart, needing, settings.plan))
     pairs, rules = every_pair(len(table))
     return pairs.take(table.allowed(pairs.left, pairs.right, settings.is_link)), rules
 
@@ -214,21 +213,29 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
     # Of few records all pairs were taken, hardly any of them one person's: learnt from a part, the model would hang on chance.
     chosen = spread_sample(len(pairs), FEW_PAIRS if pair_total(table) <= FEW_PAIRS else TRAINING_PAIRS)
     sample = (pairs.left[chosen], pairs.right[chosen])
+    allowed = partial(table.allowed, is_link=settings.is_link)
     in_threads(comparer.signs, [what.name for what in table.fields if what.kind in CEILINGS])
     with ThreadPoolExecutor(1) as aside:
         naive_of = aside.submit(learn_naive, table, comparer, settings)
         levels = comparer.matrix(table.fields, *sample)
+        equals = draw_equals(table.fields, comparer, allowed, settings.seed)
         naive = naive_of.result()
     drawn = Drawn(levels, sample[0], len(pairs) / max(len(chosen), 1), len(table))
-    model = estimate(table.fields, drawn.patterns(), naive, table.allowed_total(settings.is_link))
+    patterns, total = drawn.patterns(), table.allowed_total(settings.is_link)
     if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
-        return model
-    allowed = partial(table.allowed, is_link=settings.is_link)
-    return refine(model, drawn, naive, (comparer, draw_equals(model, comparer, allowed, settings.seed)))
+        return estimate(table.fields, patterns, naive, total)
+    guess = guessed(table.fields, patterns, naive, total)
+    patterns = neighbourly(guess, drawn, (comparer, by_chance(guess, comparer, equals)))
+    model = estimate(table.fields, patterns, naive, total)
+    return refine(model, drawn, naive, (comparer, by_chance(model, comparer, equals)))
 
 
 def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> Naive:
     """Return how often random pairs agree: equality by counting, the levels below it by a random sample."""
+    if is_alone(table.fields):
+        levels, equal_share = strangers_levels(table.columns[table.fields[0].name], settings.seed)
+        shares = np.eye(table.fields[0].levels)[-1] * equal_share
+        return replace(naive_shares(table.fields, levels[:, None], (shares,)), is_of_strangers=True)
     draw = np.random.default_rng(settings.seed)
     rows = np.flatnonzero(table.speaks).astype(np.int32)
     left, right = (rows[draw.integers(0, len(rows), RANDOM_PAIRS)] for _ in range(2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import Any
 
@@ -17,6 +18,7 @@ Sizes = tuple[NDArray[np.int32], NDArray[np.int32]]
 MOST_WORDS = 6  # of a name that are looked at
 NOTHING, INITIAL, ALIKE, EQUAL = range(4)
 DIFFERENT, ONE_WORD, SOME_WORDS, NEARLY_CONTAINED, CONTAINED, SAME_WORDS = range(6)
+DIGIT = re.compile("[0-9]")
 ALIKE_FROM = 0.9  # Jaro-Winkler, as of a given name that is very alike
 SHORTEST_SLIP = 4  # letters of the longer word, for one wrong letter to be a slip
 
@@ -81,13 +83,14 @@ def word_fits(words: NDArray[Any], one: Words, other: Words) -> NDArray[np.int8]
 
 
 def fits_of_words(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int8]:
-    """Return how well two unequal words fit: an initial, a slip, or alike."""
+    """Return how well two unequal words fit: an initial, a slip, or alike; another number is another thing."""
     lengths = np.array([(len(a), len(b)) for a, b in zip(first, second, strict=True)], np.int64).reshape(-1, 2)
     slip = (cpdist(first, second, scorer=OSA.distance, workers=2) <= 1) & (lengths.max(1) >= SHORTEST_SLIP)
     alike = cpdist(first, second, scorer=JaroWinkler.similarity, workers=2) >= ALIKE_FROM
+    has_number = np.array([bool(DIGIT.search(a) or DIGIT.search(b)) for a, b in zip(first, second, strict=True)], bool)
     same_first = np.array([a[:1] == b[:1] for a, b in zip(first, second, strict=True)], bool)
     is_initial = (lengths.min(1) == 1) & same_first
     result: NDArray[np.int8] = np.where(
-        is_initial, INITIAL, np.where((slip | alike) & (lengths.min(1) > 1), ALIKE, NOTHING)
+        is_initial, INITIAL, np.where((slip | alike) & (lengths.min(1) > 1) & ~has_number, ALIKE, NOTHING)
     ).astype(np.int8)
     return result

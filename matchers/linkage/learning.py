@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.comparison import Comparer
-from matchers.linkage.dependence import EqualPairs, find_dependences
+from matchers.linkage.dependence import Equals, find_dependences
 from matchers.linkage.frequencies import coincidence, rarity
 from matchers.linkage.model import LinkModel, Reals
+from matchers.linkage.random_pairs import Naive
 from matchers.linkage.scoring import Scorer
 from matchers.linkage.threads import in_threads
-from matchers.linkage.training import Levels, Naive, Patterns, count_patterns, estimate, responsibilities, state_of
+from matchers.linkage.training import Levels, Patterns, count_patterns, estimate, responsibilities, state_of
 
 ROUNDS = 3
 
@@ -32,7 +33,7 @@ class Drawn:
         return count_patterns(self.levels, self.scale, self.record_count, beyond)
 
 
-def refine(model: LinkModel, drawn: Drawn, naive: Naive, known: tuple[Comparer, dict[int, EqualPairs]]) -> LinkModel:
+def refine(model: LinkModel, drawn: Drawn, naive: Naive, known: tuple[Comparer, Equals]) -> LinkModel:
     """Return a model learnt by levels alone, refined by the values and by what strangers equal in one field share."""
     comparer, equal = known
     patterns = drawn.patterns()
@@ -44,6 +45,21 @@ def refine(model: LinkModel, drawn: Drawn, naive: Naive, known: tuple[Comparer, 
         patterns = drawn.patterns(beyond)
         model = estimate(scorer.fields, patterns, naive, model)
     return with_values(model, comparer, (drawn, patterns)).model
+
+
+def neighbourly(guess: LinkModel, drawn: Drawn, known: tuple[Comparer, Equals]) -> Patterns:
+    """Return the drawn pairs' patterns with what strangers of one place share at once, before anything is learnt.
+
+    Where a school or a prison is the address of many, EM would take them for one person: nothing else is agreed on as often.
+    """
+    comparer, equal = known
+    nothing = [np.zeros(len(comparer.columns[part.field.name].texts)) for part in guess.fields]
+    scorer = Scorer(guess, comparer, nothing)
+    found = find_dependences(
+        scorer, {place: each for place, each in equal.items() if guess.fields[place].field.is_shared}
+    )
+    beyond = replace(scorer, model=replace(guess, dependences=found)).beyond(drawn.levels, drawn.left)
+    return replace(drawn.patterns(beyond), says_values=False)
 
 
 def with_values(model: LinkModel, comparer: Comparer, counted: tuple[Drawn, Patterns]) -> Scorer:

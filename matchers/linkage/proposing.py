@@ -22,6 +22,7 @@ from matchers.linkage.blocks import (
     Packed,
     Room,
     blocks_of,
+    mix_in,
     room_for,
 )
 from matchers.linkage.coded import CodedColumn
@@ -38,6 +39,8 @@ LEAST_KEPT = 4_000_000
 FEW_PAIRS = 2_000_000  # so many are all compared
 USUAL_RULES = 40  # rules over which the budget is spread when rules are chosen
 BROADEST_FACTOR = 2.0
+USUAL_CAP, HIGHEST_CAP = 60, 1000
+CAPPED_AT = 10_000_000  # records times the largest block, where records are few
 NOTHING_APART: Apart = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
@@ -88,6 +91,22 @@ class Blocking:
         return Limits(
             self.row_count, min(self.largest_block, LARGEST_BLOCK), self.budget / max(rule_count, 1), self.free
         )
+
+
+def usual_cap(columns: list[CodedColumn], row_count: int) -> int:
+    """Return how large a block may be: larger where one person has hundreds of records, and records are few.
+
+    They have where so many rows are the same in every respect. Elsewhere large blocks are of neighbours.
+    """
+    affordable = min(CAPPED_AT // max(row_count, 1), HIGHEST_CAP)
+    if affordable <= USUAL_CAP or not columns:
+        return USUAL_CAP
+    rows = np.zeros(row_count, np.uint64)
+    for column in columns:
+        mix_in(rows, column.codes)
+    said = np.logical_or.reduce([column.codes >= 0 for column in columns])
+    alike = int(np.unique(rows[said], return_counts=True)[1].max(initial=0))
+    return affordable if alike > USUAL_CAP // 2 else USUAL_CAP
 
 
 def propose(columns: dict[str, CodedColumn], blocking: Blocking) -> tuple[Pairs, tuple[Rule, ...]]:

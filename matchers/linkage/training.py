@@ -9,19 +9,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
-from matchers.linkage.frequencies import source_counts
 from matchers.linkage.model import FieldModel, LinkModel, Reals
+from matchers.linkage.names_alone import held_shares
+from matchers.linkage.random_pairs import NOTHING, PSEUDO_COUNT, Naive
 
 Levels = NDArray[np.int8]
 ROUNDS = 200
 SETTLED = 1e-5
-PSEUDO_COUNT = 0.3
-LEAST_STRANGER_SHARE = 0.01  # of the naive estimate: some agreement is coincidence however rare
-NOTHING = 1e-12
+MOSTLY = 0.9
 GRAIN, MOST_GRAINS = 0.25, 1 << 12  # nats within which what values say beyond their levels is held to be the same
-ENOUGH_MET = 30  # pairs of a random sample that reach a level, for their share to be known
 TWIN_SHARE = 0.003  # of the pairs of people in one household; twin births are one in 60 to 90
 
 
@@ -44,19 +41,6 @@ class Patterns:
     def columns(self) -> tuple[NDArray[np.intp], ...]:
         """The levels field by field, one higher than they are: 0 where a value is missing."""
         return tuple(column.astype(np.intp) + 1 for column in self.levels.T)
-
-
-@dataclass(frozen=True)
-class Naive:
-    """How often two records drawn at random agree at each level, matches among them included.
-
-    `scales` turns a share of all pairs into one of those that have a value of the field; it is 0 for levels the sample met
-    often enough to tell.
-    """
-
-    shares: tuple[Reals, ...]
-    floors: tuple[Reals, ...]
-    scales: tuple[Reals, ...]
 
 
 @dataclass(frozen=True)
@@ -101,46 +85,6 @@ def distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
     return place, first
 
 
-def naive_shares(fields: tuple[Field, ...], sample: Levels, equal: tuple[Reals, ...]) -> Naive:
-    """Return how often random pairs reach each level.
-
-    How often values are equal is counted over the whole table (`equal`); the sample only says how unequal ones differ.
-    """
-    shares, floors, scales = [], [], []
-    for place, field in enumerate(fields):
-        seen = sample[:, place]
-        counts = np.bincount(seen[seen >= 0], minlength=field.levels).astype(float)
-        is_rare = (counts < ENOUGH_MET) & (np.arange(field.levels) < field.first_equal)
-        scales.append(np.where(is_rare, len(seen) / max(float(counts.sum()), 1.0), 0.0))
-        if not field.is_counted:
-            share = (counts + PSEUDO_COUNT) / float((counts + PSEUDO_COUNT).sum())
-            shares.append(share)
-            floors.append(np.maximum(share * LEAST_STRANGER_SHARE, NOTHING))
-            continue
-        rest = np.where(np.arange(field.levels) < field.first_equal, counts + PSEUDO_COUNT, 0.0)
-        unequal = max(1.0 - float(equal[place].sum()), NOTHING)
-        share = equal[place] + (rest / max(float(rest.sum()), NOTHING)) * unequal
-        shares.append(share / share.sum())
-        floors.append(np.maximum(share * LEAST_STRANGER_SHARE, NOTHING))
-    return Naive(tuple(shares), tuple(floors), tuple(scales))
-
-
-def equal_shares(column: CodedColumn, level_of_value: Levels, sources: NDArray[np.int64], is_link: bool) -> Reals:
-    """Return the probability that two records drawn at random have equal values, by the level that equality gets."""
-    by_source = source_counts(column, sources) if is_link else np.zeros((len(column.texts), 0))
-    counts = column.counts.astype(float)
-    total = counts.sum()
-    if is_link:
-        agreeing = counts**2 - (by_source**2).sum(1)
-        pairs = total**2 - float((by_source.sum(0) ** 2).sum())
-    else:
-        agreeing = counts * (counts - 1)
-        pairs = total * (total - 1)
-    size = int(level_of_value.max(initial=0)) + 1
-    result: Reals = np.bincount(level_of_value, weights=agreeing, minlength=size) / max(pairs, 1.0)
-    return result
-
-
 def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, known: float | LinkModel) -> LinkModel:
     """Return the model that explains the counted patterns best; `known` is the number of pairs, or a model to go on from."""
     pair_total = known.pair_total if isinstance(known, LinkModel) else known
@@ -166,6 +110,17 @@ def estimate(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, known:
             iterations=known.iterations + rounds,
         )
     return LinkModel(parts, state.same_share, state.housemate_share, pair_total, rounds)
+
+
+def guessed(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, pair_total: float) -> LinkModel:
+    """Return a model to judge pairs by before anything is learnt: one person mostly agrees, strangers as counted."""
+    state = first_guess(fields, naive, patterns, pair_total)
+    housemate, stranger = (
+        tuple(np.maximum(shares, NOTHING) for shares in each) for each in (state.housemate, state.stranger)
+    )
+    same = tuple(np.where(np.arange(f.levels) == f.levels - 1, MOSTLY, (1 - MOSTLY) / (f.levels - 1)) for f in fields)
+    parts = tuple(FieldModel(*each) for each in zip(fields, same, housemate, stranger, strict=True))
+    return LinkModel(parts, state.same_share, state.housemate_share, pair_total, 0)
 
 
 def state_of(model: LinkModel) -> State:
@@ -208,6 +163,8 @@ def improve(fields: tuple[Field, ...], patterns: Patterns, naive: Naive, now: tu
         corrected(u, np.maximum(floor, seen * scale), (m, pair_same))
         for u, floor, scale, seen, m in zip(naive.shares, naive.floors, naive.scales, met, same, strict=True)
     )
+    if naive.is_of_strangers:
+        same, stranger = tuple(held_shares(m) for m in same), naive.shares
     if patterns.says_values:
         stranger = tuple(keeping_equals(f, u, old) for f, u, old in zip(fields, stranger, state.stranger, strict=True))
     housemate = tuple(

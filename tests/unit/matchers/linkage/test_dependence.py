@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.comparison import Comparer
-from matchers.linkage.dependence import draw_equal, draw_equals, find_dependences, may_depend
+from matchers.linkage.dependence import Equals, by_chance, draw_equal, draw_equals, find_dependences, may_depend
 from matchers.linkage.fields import Field
 from matchers.linkage.frequencies import rarity
 from matchers.linkage.model import FieldModel, LinkModel
@@ -36,13 +36,18 @@ def scorer() -> Scorer:
     return Scorer(model, comparer, rarity(model, comparer))
 
 
+def drawn(model: LinkModel, comparer: Comparer) -> Equals:
+    fields = tuple(part.field for part in model.fields)
+    return by_chance(model, comparer, draw_equals(fields, comparer, everything, 1))
+
+
 def everything(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.ones(len(left), bool)
 
 
 def test_strangers_of_one_name_are_found_to_be_of_one_sex() -> None:
     known = scorer()
-    (found,) = find_dependences(known, draw_equals(known.model, known.comparer, everything, 1))
+    (found,) = find_dependences(known, drawn(known.model, known.comparer))
     assert {found.cause, found.effect} == {"given_name", "sex"}
     assert abs(found.nats[1] - np.log(2)) < 0.05
 
@@ -61,7 +66,7 @@ def at_places(housemates: float) -> Scorer:
 
 def test_what_neighbours_share_is_counted_once() -> None:
     known = at_places(1e-9)
-    (found,) = find_dependences(known, draw_equals(known.model, known.comparer, everything, 1))
+    (found,) = find_dependences(known, drawn(known.model, known.comparer))
     (equal,) = np.flatnonzero(known.comparer.columns["place"].codes == 0)[:1]
     levels, left = np.array([[1, 1]], np.int8), np.array([equal], np.int32)
     place = [part.field.name for part in known.model.fields].index(found.effect)
@@ -71,7 +76,7 @@ def test_what_neighbours_share_is_counted_once() -> None:
 
 def test_what_mostly_housemates_share_is_left_to_their_class() -> None:
     known = at_places(0.02)
-    assert not draw_equals(known.model, known.comparer, everything, 1)
+    assert not drawn(known.model, known.comparer)
     assert not may_depend(Field("spoken_name", "spoken_name"))
 
 
@@ -79,7 +84,7 @@ def test_a_field_equal_mostly_within_one_person_explains_nothing() -> None:
     known = scorer()
     often = LinkModel(known.model.fields, 1e-2, 1e-9, known.model.pair_total, 1)
     assert NAMES * 1e-2 > 0.05
-    assert 0 not in draw_equals(often, known.comparer, everything, 1)
+    assert 0 not in drawn(often, known.comparer)
 
 
 def test_pairs_drawn_are_equal_and_different_pairs() -> None:

@@ -5,7 +5,8 @@ import pyarrow as pa
 
 from matchers.linkage.coded import CodedColumn
 from matchers.linkage.fields import Field
-from matchers.linkage.training import count_patterns, equal_shares, estimate, keeping_equals, naive_shares
+from matchers.linkage.random_pairs import equal_shares, naive_shares
+from matchers.linkage.training import count_patterns, estimate, keeping_equals
 
 FIELDS = (Field("given_name", "exact"), Field("birth_date", "exact"), Field("phone", "exact"), Field("email", "exact"))
 SAME, STRANGER = (0.9, 0.95, 0.8, 0.85), (0.02, 0.01, 0.05, 0.03)
