@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -55,8 +55,9 @@ def draw_equal(column: CodedColumn, draw: np.random.Generator) -> tuple[Rows, Ro
     one = (draw.random(DRAWS) * column.counts[value]).astype(np.int64)
     other = (draw.random(DRAWS) * (column.counts[value] - 1)).astype(np.int64)
     other += other >= one
-    pairs = np.unique(np.stack([order[start[value] + one], order[start[value] + other]]), axis=1)
-    return pairs[0], pairs[1]
+    packed = np.unique(order[start[value] + one].astype(np.int64) * len(column.codes) + order[start[value] + other])
+    left, right = np.divmod(packed, len(column.codes))
+    return left.astype(np.int32), right.astype(np.int32)
 
 
 @compiled
@@ -71,24 +72,33 @@ def rows_by_value(codes: Rows, counts: NDArray[np.int64]) -> Rows:
     return order
 
 
-def draw_equals(fields: tuple[Field, ...], comparer: Comparer, allowed: Allowed, seed: int) -> Equals:
-    """Return pairs equal in one field each, of those others may depend on."""
-    draw = np.random.default_rng(seed)
-    drawn = {
-        place: draw_equal(comparer.columns[what.name], draw) for place, what in enumerate(fields) if may_depend(what)
-    }
+@dataclass(frozen=True)
+class EqualDraws:
+    """Pairs equal in one field each, drawn when a model first asks for them."""
 
-    def compare(pairs: tuple[Rows, Rows]) -> EqualPairs:
-        left, right = (rows[kept] for kept in (allowed(*pairs),) for rows in pairs)
-        return EqualPairs(comparer.matrix(fields, left, right), left)
+    fields: tuple[Field, ...]
+    comparer: Comparer
+    allowed: Allowed
+    seed: int
+    drawn: Equals = field(default_factory=dict)
 
-    return dict(zip(drawn, in_threads(compare, drawn.values()), strict=True))
+    def by_chance(self, model: LinkModel) -> Equals:
+        """Return pairs equal in each of those fields in which nearly all equal pairs are strangers."""
+        chosen = [
+            place
+            for place, what in enumerate(self.fields)
+            if may_depend(what) and is_by_chance(model, place, float(agreeing_pairs(self.comparer, what)[0].sum()))
+        ]
+        missing = [place for place in chosen if place not in self.drawn]
+        self.drawn.update(zip(missing, in_threads(self.draw, missing), strict=True))
+        return {place: self.drawn[place] for place in chosen}
 
-
-def by_chance(model: LinkModel, comparer: Comparer, drawn: Equals) -> Equals:
-    """Return the drawn pairs of those fields in which nearly all equal pairs are strangers."""
-    total = {place: float(agreeing_pairs(comparer, model.fields[place].field)[0].sum()) for place in drawn}
-    return {place: pairs for place, pairs in drawn.items() if is_by_chance(model, place, total[place])}
+    def draw(self, place: int) -> EqualPairs:
+        """Return pairs equal in a field."""
+        column = self.comparer.columns[self.fields[place].name]
+        left, right = draw_equal(column, np.random.default_rng((self.seed, place)))
+        kept = self.allowed(left, right)
+        return EqualPairs(self.comparer.matrix(self.fields, left[kept], right[kept]), left[kept])
 
 
 def is_by_chance(model: LinkModel, place: int, pair_count: float) -> bool:

@@ -15,7 +15,7 @@ from matchers.linkage.clientele import Clientele
 from matchers.linkage.clustering import HIGHEST_BITS, TOLD_APART, Conflicts, Edges, cluster
 from matchers.linkage.comparison import Comparer
 from matchers.linkage.competition import compete, compete_for_owner
-from matchers.linkage.dependence import by_chance, draw_equals
+from matchers.linkage.dependence import EqualDraws
 from matchers.linkage.fields import FIELDS, Field, choose_fields
 from matchers.linkage.frequencies import rarity
 from matchers.linkage.han_names import in_two_scripts, store_han_names
@@ -218,16 +218,16 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
     with ThreadPoolExecutor(1) as aside:
         naive_of = aside.submit(learn_naive, table, comparer, settings)
         levels = comparer.matrix(table.fields, *sample)
-        equals = draw_equals(table.fields, comparer, allowed, settings.seed)
         naive = naive_of.result()
     drawn = Drawn(levels, sample[0], len(pairs) / max(len(chosen), 1), len(table))
     patterns, total = drawn.patterns(), table.allowed_total(settings.is_link)
     if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
         return estimate(table.fields, patterns, naive, total)
+    equals = EqualDraws(table.fields, comparer, allowed, settings.seed)
     guess = guessed(table.fields, patterns, naive, total)
-    patterns = neighbourly(guess, drawn, (comparer, by_chance(guess, comparer, equals)))
+    patterns = neighbourly(guess, drawn, (comparer, equals.by_chance(guess)))
     model = estimate(table.fields, patterns, naive, total)
-    return refine(model, drawn, naive, (comparer, by_chance(model, comparer, equals)))
+    return refine(model, drawn, naive, (comparer, equals.by_chance(model)))
 
 
 def learn_naive(table: Records, comparer: Comparer, settings: LinkSettings) -> Naive:
