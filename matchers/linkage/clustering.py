@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +40,19 @@ class Conflicts:
     certain_id: Ints
 
 
-def cluster(row_count: int, edges: Edges, conflicts: Conflicts, threshold: float) -> Ints:
-    """Return for each row the smallest row of its cluster.
+Complete = Callable[[Edges, float], Edges]  # returns the pairs of components with what else is known of them
 
+
+def cluster(
+    row_count: int, edges: Edges, rules: tuple[Conflicts, float], complete: Complete = lambda edges, _: edges
+) -> Ints:
+    """Return for each row the smallest row of its cluster, by what forbids joining and the weight it takes.
+
+    What is not settled by all pairs of a component speaking for it is grouped by the pairs that `complete` makes of its own.
     Below even odds weights count from the threshold: what speaks against joining must not come to speak for it, or
     whoever is nobody's neighbour is everybody's.
     """
+    conflicts, threshold = rules
     if threshold < 0.0:
         edges, threshold = Edges(edges.left, edges.right, edges.weight - threshold), 0.0
     joining = edges.weight > threshold
@@ -54,7 +62,8 @@ def cluster(row_count: int, edges: Edges, conflicts: Conflicts, threshold: float
     settled = unanimous(component, Edges(left, right, weight), (conflicts, threshold))
     label = np.where(settled[component], component, np.arange(row_count, dtype=np.int64))
     hard = ~settled[component[left]]
-    agglomerate_all(label, component, Edges(left[hard], right[hard], weight[hard]), (conflicts, threshold))
+    unsettled = complete(Edges(left[hard], right[hard], weight[hard]), threshold)
+    agglomerate_all(label, component, unsettled, (conflicts, threshold))
     return label
 
 

@@ -34,6 +34,7 @@ from matchers.linkage.scoring import Scored, Scorer
 from matchers.linkage.shapes import Shapes
 from matchers.linkage.short_forms import ShortForms
 from matchers.linkage.signatures import CEILINGS
+from matchers.linkage.silence import with_silent
 from matchers.linkage.threads import in_threads
 from matchers.linkage.training import estimate, guessed
 from matchers.linkage.values import month_comes_first, month_first_sources, newest_year
@@ -125,7 +126,7 @@ def link_table(table: Records, settings: LinkSettings) -> Linkage:
 def group(table: Records, scored: Scored, scorer: Scorer, settings: LinkSettings) -> NDArray[np.int64]:
     """Return the cluster of each row at a threshold."""
     edges = weighed_edges(table, scored, scorer, settings)
-    return cluster(len(table), edges, table.conflicts, settings.threshold_bits)
+    return cluster(len(table), edges, (table.conflicts, settings.threshold_bits), partial(with_silent, scorer=scorer))
 
 
 def weighed_edges(table: Records, scored: Scored, scorer: Scorer, settings: LinkSettings) -> Edges:

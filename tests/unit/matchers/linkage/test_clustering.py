@@ -16,7 +16,7 @@ def clusters(
         np.array(conflicts.get("ids", [0] * count), np.int64),
     )
     found = Edges(left.astype(np.int32), right.astype(np.int32), weight.astype(float))
-    labels: list[int] = cluster(count, found, free, threshold).tolist()
+    labels: list[int] = cluster(count, found, (free, threshold)).tolist()
     return labels
 
 
