@@ -85,11 +85,12 @@ def open_pairs(starts: Ints, beside: Rows) -> Ints:
     for row in range(len(starts) - 1):
         for place in range(starts[row], starts[row + 1]):
             one = beside[place]
-            own = beside[starts[one] : starts[one + 1]]
+            at, end = starts[one], starts[one + 1]  # neighbours are in order: both rows' are gone through at once
             for later in range(place + 1, min(place + 1 + MOST_BESIDE, starts[row + 1])):
                 other = beside[later]
-                at = np.searchsorted(own, other)
-                if at < len(own) and own[at] == other:
+                while at < end and beside[at] < other:
+                    at += 1
+                if at < end and beside[at] == other:
                     continue
                 if count == len(found):
                     found = np.append(found, np.empty_like(found))
