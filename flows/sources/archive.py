@@ -58,6 +58,8 @@ def unpack(file: Path, suffixes: tuple[str, ...], scratch: Path) -> list[Path]:
 
 def tables_in(archive: zipfile.ZipFile, suffixes: tuple[str, ...]) -> list[zipfile.ZipInfo]:
     """Return the members that are tables; raises DeliveryError where there is none, or something else among them."""
+    if not all(member.filename for member in archive.infolist()):  # not every version of Python stumbles over one
+        raise zipfile.BadZipFile
     members = [member for member in archive.infolist() if is_member(member)]
     strange = sum(suffix_of(member) not in suffixes for member in members)
     if strange or not members or len(members) > MOST_MEMBERS:
