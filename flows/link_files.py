@@ -69,10 +69,10 @@ def link_files(job: LinkJob) -> dict[str, Any]:
         with ThreadPoolExecutor(1) as aside:
             written = aside.submit(write_results, db, job.out, chosen)
             figures = gather_figures(db, linkage, settings, (summary, job.truth, job.lang))
-            write_link_report(figures, job.out / "report.html")
-            model = linkage.model.as_json() if linkage.model else None
-            write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
-            written.result()
+            written.result()  # no report and no model stand beside results that could not be written
+    write_link_report(figures, job.out / "report.html")
+    model = linkage.model.as_json() if linkage.model else None
+    write_model(job, {"threshold": settings.threshold, "summary": summary, "model": model})
     return {**summary, "out": str(job.out)}
 
 

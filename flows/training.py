@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,11 +23,13 @@ from flows.outputs.words import Words
 from flows.phases import held
 from flows.settings import RunSettings
 from flows.sources.reference import similar_shapes
-from matchers.errors import LinkInputError, UsageError
+from matchers.errors import LinkInputError, RuleFileError, UsageError
 from matchers.linkage.engine import LinkSettings, link_records
 from matchers.linkage.model import LinkModel, model_from_json
 from schemas.links import LINK_MODEL
 from schemas.records import STD_RECORD
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def train_on(run: RunSettings) -> dict[str, Any]:
         bring_deliveries(lake, db)
         make_certain_nodes(db)
         describe(db)
-        old_name, old = model_in_use(run, lake, db)
+        old_name, old = comparable_model(run, lake, db)
         settings = LinkSettings(is_standard=True, shapes=similar_shapes())
         linkage = link_records(db, settings)
         before = link_records(db, replace(settings, model=old)).labels if old else None
@@ -81,6 +84,15 @@ def train_on(run: RunSettings) -> dict[str, Any]:
         "new": new,
         "links": changes(before, linkage.labels) if before is not None else None,
     }
+
+
+def comparable_model(run: RunSettings, lake: Lake, db: DuckEngine) -> tuple[str | None, LinkModel | None]:
+    """Return the model in use, or nothing where an earlier version of zhaoren learnt it with other levels."""
+    try:
+        return model_in_use(run, lake, db)
+    except RuleFileError:
+        log.warning("the model in use compares by other levels than this version; old and new cannot be shown together")
+        return None, None
 
 
 def model_in_use(run: RunSettings, lake: Lake, db: DuckEngine) -> tuple[str | None, LinkModel | None]:

@@ -26,7 +26,7 @@ HARDLY_ALIKE = (0.01, 0.02, 0.05)
 class Pool:
     """The words that stand at each place of names of each length, and how usual each is there."""
 
-    words: dict[tuple[int, int], tuple[NDArray[np.str_], Reals]]
+    words: dict[tuple[int, int], tuple[NDArray[np.object_], Reals]]
     lengths: tuple[NDArray[np.int64], Reals]
 
     def draw(self, count: int, seed: int) -> NDArray[np.object_]:
@@ -63,11 +63,13 @@ def pool_of(column: CodedColumn) -> Pool:
     cut = [str(name).split(" ") for name in column.values]
     counts = column.counts.astype(float)
     sizes = np.array([len(words) for words in cut], np.int64)
-    words: dict[tuple[int, int], tuple[NDArray[np.str_], Reals]] = {}
+    words: dict[tuple[int, int], tuple[NDArray[np.object_], Reals]] = {}
     for size in np.unique(sizes).tolist():
         rows = np.flatnonzero(sizes == size)
         for place in range(size):
-            known, number = np.unique([cut[row][place] for row in rows.tolist()], return_inverse=True)
+            # Objects: as numpy's own texts all words would be as long as the longest.
+            said = np.array([cut[row][place] for row in rows.tolist()], dtype=object)
+            known, number = np.unique(said, return_inverse=True)
             shares = np.bincount(number, counts[rows])
             words[size, place] = known, shares / max(float(shares.sum()), 1.0)
     lengths, number = np.unique(sizes, return_inverse=True)

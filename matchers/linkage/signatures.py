@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from matchers.linkage.compiled import compiled, fetch_ahead, inlined
@@ -40,6 +41,8 @@ def bytes_of(texts: Any) -> tuple[Ints, NDArray[np.uint8]]:
     """Return an Arrow array of texts in UTF-8: a text's bytes are `letters[ends[place] : ends[place + 1]]`."""
     if not len(texts):
         return np.zeros(1, np.int32), np.zeros(0, np.uint8)
+    if texts.type != pa.string():  # other arrays of texts have longer offsets, and compiled loops check no bounds
+        raise TypeError("texts must be an Arrow array of strings")
     _, offsets, letters = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     return ends, np.frombuffer(letters or b"\0", np.uint8)

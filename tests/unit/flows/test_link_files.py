@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from flows.link_files import LinkJob, link_files
-from matchers.errors import LinkInputError, RuleFileError
+from matchers.errors import LinkInputError, RuleFileError, StorageError
 
 SPEC = "task: dedupe\ncolumns: {first: given_name, last: surname, born: birth_date, tel: phone, note: ignore}\n"
 Rows = list[tuple[str, ...]]
@@ -150,6 +150,13 @@ def test_an_id_that_repeats_is_refused_and_not_quoted(tmp_path: Path) -> None:
         link_files(job(tmp_path, write_csv(tmp_path / "people.csv", [ROWS[0], ROWS[0]])))
     assert ROWS[0][0] not in str(refused.value)
     assert not (tmp_path / "out" / "persons.parquet").exists()
+
+
+def test_neither_report_nor_model_stands_beside_links_that_could_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "out" / "links.parquet").mkdir(parents=True)  # a folder stands in the way
+    with pytest.raises(StorageError):
+        link_files(job(tmp_path, write_csv(tmp_path / "people.csv", ROWS)))
+    assert not {"report.html", "model.json"} & {path.name for path in (tmp_path / "out").iterdir()}
 
 
 def test_a_higher_threshold_joins_less(tmp_path: Path) -> None:

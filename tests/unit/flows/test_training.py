@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
+from flows.lake import Lake
 from flows.link_models import accepted_version, version_file, versions
 from flows.training import TrainJob, changes, print_trained, train_or_accept
 from matchers.errors import LedgerConflictError, UsageError
+from schemas.links import LINK_MODEL
 from tests.unit.flows.test_linking import RECORDS, run_link
 
 MONTH = "2026-10"
@@ -50,6 +54,19 @@ def test_the_month_uses_the_accepted_model_and_says_so(home: Path) -> None:
     assert used == {"model_id": version, "origin": "accepted"}
     train_or_accept(TrainJob(home, accept="each-month", by="王芳"))
     assert run_link(home, MONTH, [*RECORDS, *PEOPLE])["model"]["origin"] == "learnt"
+
+
+def test_a_model_of_other_levels_is_trained_anew_and_not_compared(home: Path) -> None:
+    (file,) = Lake(home, home / "work", MONTH).folder(LINK_MODEL.name).glob("*.parquet")
+    table = pq.read_table(file)
+    said = json.loads(table["content"][0].as_py())
+    name = next(iter(said["fields"]))
+    said["fields"][name]["levels"] = said["fields"][name]["levels"][:-1]
+    place = table.column_names.index("content")
+    pq.write_table(table.set_column(place, "content", pa.array([json.dumps(said)])), file)
+    done = train(home)
+    assert (done["in_use"], done["old"], done["links"]) == (None, None, None)
+    assert versions(home) == [done["version"]]
 
 
 def test_a_version_changed_after_it_was_accepted_stops_the_run(home: Path) -> None:
