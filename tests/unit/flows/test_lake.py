@@ -60,4 +60,4 @@ def test_what_was_set_aside_can_be_forgotten_and_the_check_stage_is_never_set_as
 def test_more_than_ten_parts_are_read_in_the_order_they_were_given(db: DuckEngine, tmp_path: Path) -> None:
     lake = Lake(tmp_path, tmp_path / "staging", "2026-10")
     lake.write_parts(db, PLACED, [f"select {n}::bigint as place" for n in range(12)], at_once=False)
-    assert db.rows("select list(place) from placed") == [(list(range(12)),)]
+    assert db.rows("select place from placed") == [(n,) for n in range(12)]  # an aggregate would meet them in any order
