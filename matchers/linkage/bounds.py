@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchers.linkage.comparison import SPOKEN, WRITTEN_NAMES, Comparer
-from matchers.linkage.compiled import compiled, fetch_ahead, inlined
+from matchers.linkage.compiled import AHEAD, compiled, fetch_ahead, inlined
 from matchers.linkage.dates import level_of
 from matchers.linkage.fields import Field
 from matchers.linkage.model import LN2, Reals
@@ -23,7 +23,6 @@ KIND = {**dict.fromkeys(CEILINGS, TEXT), "date": DATE, "exact": EXACT, "near_num
 NONE = -1
 LOWEST_LEVEL = -10  # levels reach from here, "undecided up to 8", to the highest
 LEVEL_RANGE = 20
-AHEAD = 12  # pairs: so long a pair is worked on while the memory of a later one is on its way
 LINE = 8  # numbers in a line of memory
 ROWS_AT_ONCE = 4096
 Rows = NDArray[np.int32]

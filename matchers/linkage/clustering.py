@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.compiled import compiled, fetch_ahead
+from matchers.linkage.compiled import AHEAD, compiled, fetch_ahead
 from matchers.linkage.large_groups import agglomerate_large
 from matchers.linkage.small_groups import LARGEST, agglomerate_small
 
@@ -16,7 +16,6 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 Rows = NDArray[np.int32]
 
-AHEAD = 16  # pairs: so long the memory of a later one is on its way
 UNPROPOSED_BITS = -1.5  # what a pair no rule proposed counts for: weakly against
 TOLD_APART = -np.inf  # the weight of a pair that a number tells apart
 TOLD_APART_BITS = -7.0  # half of what one number counts for: numbers have slips
@@ -86,12 +85,12 @@ def components(row_count: int, left: Rows, right: Rows) -> Rows:
 
 
 @compiled
-def pairs_inside(component: Rows, left: Rows, right: Rows) -> Ints:
-    """Return the places of the pairs within a component."""
+def pairs_inside(group: Rows | Ints, left: Rows, right: Rows) -> Ints:
+    """Return the places of the pairs whose rows are in one group."""
     places, found = np.empty(len(left), np.int64), 0
     for pair in range(len(left)):
-        fetch_ahead(component, right[min(pair + AHEAD, len(left) - 1)])
-        if component[left[pair]] == component[right[pair]]:
+        fetch_ahead(group, right[min(pair + AHEAD, len(left) - 1)])
+        if group[left[pair]] == group[right[pair]]:
             places[found] = pair
             found += 1
     return places[:found].copy()

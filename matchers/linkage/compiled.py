@@ -10,6 +10,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+AHEAD = 12  # pairs: so long one is worked on while the memory of a later one is on its way
 Function = TypeVar("Function", bound=Callable[..., object])
 
 

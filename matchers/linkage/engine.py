@@ -44,7 +44,7 @@ from matchers.stage import Engine
 from schemas.links import LINK_NAME, LINK_WRITTEN
 
 NAME_ROLES = ("full_name", "given_name", "surname")
-TRAINING_PAIRS = 250_000  # 200,000 to 400,000 moved no public set by more than 0.0004
+TRAINING_PAIRS = 250_000  # 200,000 to 400,000 moved none of four public sets by more than 0.0004
 RANDOM_PAIRS = 250_000
 MANY_CERTAIN = 0.5
 NUMBERS_OF_A_FILE = ("national_id", "other_id")
@@ -221,7 +221,7 @@ def train(table: Records, pairs: Pairs, tools: tuple[Comparer, LinkSettings]) ->
         levels = comparer.matrix(table.fields, *sample)
         naive = naive_of.result()
     drawn = Drawn(levels, sample[0], len(pairs) / max(len(chosen), 1), len(table))
-    patterns, total = drawn.patterns(), table.allowed_total(settings.is_link)
+    patterns, total = drawn.by_levels, table.allowed_total(settings.is_link)
     if (table.conflicts.certain_id != 0).any():  # pairs of two certain ids agree as strangers do, but are never weighed
         return estimate(table.fields, patterns, naive, total)
     equals = EqualDraws(table.fields, comparer, allowed, settings.seed)

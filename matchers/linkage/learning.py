@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,11 @@ class Drawn:
     scale: float
     record_count: int
 
+    @cached_property
+    def by_levels(self) -> Patterns:
+        """Their patterns by levels alone."""
+        return self.patterns()
+
     def patterns(self, beyond: tuple[Reals, Reals] | None = None) -> Patterns:
         """Return their patterns, counted."""
         return count_patterns(self.levels, self.scale, self.record_count, beyond)
@@ -36,7 +42,7 @@ class Drawn:
 def refine(model: LinkModel, drawn: Drawn, naive: Naive, known: tuple[Comparer, Equals]) -> LinkModel:
     """Return a model learnt by levels alone, refined by the values and by what strangers equal in one field share."""
     comparer, equal = known
-    patterns = drawn.patterns()
+    patterns = drawn.by_levels
     for _ in range(ROUNDS):
         scorer = with_values(model, comparer, (drawn, patterns))
         dependences = find_dependences(scorer, equal)

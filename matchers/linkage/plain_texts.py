@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchers.linkage.compiled import compiled, fetch_ahead, inlined
+from matchers.linkage.compiled import AHEAD, compiled, fetch_ahead, inlined
 from matchers.linkage.model import Reals
 from matchers.linkage.signatures import bytes_of
 
 NOT_PLAIN = -1
 MOST_LETTERS = 64
-AHEAD = 8  # pairs
 PLAIN_LETTERS = 128  # of ASCII
 WINKLER_FROM, PREFIX_WEIGHT, LONGEST_PREFIX = 0.7, 0.1, 4
 ONE = np.uint64(1)
@@ -59,27 +58,37 @@ def fetch_texts(ends: Codes, letters: Bytes, codes: Codes, pair: int) -> None:
     fetch_ahead(letters, ends[codes[min(pair + AHEAD, last)]])
 
 
+@inlined
+def both_texts(ends: Codes, letters: Bytes, pairs: tuple[Codes, Codes], pair: int) -> tuple[Text, Text, bool]:
+    """Return where both texts of a pair stand, and whether both are plain; those of later pairs are asked for."""
+    fetch_texts(ends, letters, pairs[0], pair)
+    fetch_texts(ends, letters, pairs[1], pair)
+    one, other = pairs[0][pair], pairs[1][pair]
+    first, second = (ends[one], ends[one + 1]), (ends[other], ends[other + 1])
+    return first, second, is_plain(letters, first[0], first[1]) and is_plain(letters, second[0], second[1])
+
+
 @compiled
 def jaro_winklers(ends: Codes, letters: Bytes, pairs: tuple[Codes, Codes]) -> Reals:
     """Return the likeness of each pair; see jaro_winkler."""
     result = np.empty(len(pairs[0]))
     places = np.zeros(PLAIN_LETTERS, np.uint64)
     for pair in range(len(result)):
-        fetch_texts(ends, letters, pairs[0], pair)
-        fetch_texts(ends, letters, pairs[1], pair)
-        one, other = pairs[0][pair], pairs[1][pair]
-        begin, end, start, stop = ends[one], ends[one + 1], ends[other], ends[other + 1]
-        if not is_plain(letters, begin, end) or not is_plain(letters, start, stop):
-            result[pair] = NOT_PLAIN
-            continue
-        likeness = jaro(letters, (begin, end), (start, stop), places)
-        if likeness > WINKLER_FROM:
-            prefix, most = 0, min(end - begin, stop - start, LONGEST_PREFIX)
-            while prefix < most and letters[begin + prefix] == letters[start + prefix]:
-                prefix += 1
-            likeness += prefix * PREFIX_WEIGHT * (1.0 - likeness)
-        result[pair] = likeness
+        first, second, plain = both_texts(ends, letters, pairs, pair)
+        result[pair] = NOT_PLAIN
+        if plain:
+            result[pair] = with_prefix(jaro(letters, first, second, places), letters, first, second)
     return result
+
+
+@inlined
+def with_prefix(likeness: float, letters: Bytes, first: Text, second: Text) -> float:
+    """Return a Jaro likeness with what Winkler adds for texts that begin alike."""
+    prefix, most = 0, min(first[1] - first[0], second[1] - second[0], LONGEST_PREFIX)
+    if likeness > WINKLER_FROM:
+        while prefix < most and letters[first[0] + prefix] == letters[second[0] + prefix]:
+            prefix += 1
+    return likeness + prefix * PREFIX_WEIGHT * (1.0 - likeness)
 
 
 @compiled
@@ -118,14 +127,8 @@ def slip_counts(ends: Codes, letters: Bytes, pairs: tuple[Codes, Codes]) -> NDAr
     result = np.empty(len(pairs[0]), np.int16)
     places = np.zeros(PLAIN_LETTERS, np.uint64)
     for pair in range(len(result)):
-        fetch_texts(ends, letters, pairs[0], pair)
-        fetch_texts(ends, letters, pairs[1], pair)
-        one, other = pairs[0][pair], pairs[1][pair]
-        begin, end, start, stop = ends[one], ends[one + 1], ends[other], ends[other + 1]
-        if not is_plain(letters, begin, end) or not is_plain(letters, start, stop):
-            result[pair] = NOT_PLAIN
-            continue
-        result[pair] = osa(letters, (begin, end), (start, stop), places)
+        first, second, plain = both_texts(ends, letters, pairs, pair)
+        result[pair] = osa(letters, first, second, places) if plain else NOT_PLAIN
     return result
 
 

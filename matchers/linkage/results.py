@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matchers.linkage.clustering import pairs_inside
 from matchers.linkage.comparison import SPOKEN
-from matchers.linkage.compiled import compiled, fetch_ahead
 from matchers.linkage.engine import Linkage
 from matchers.linkage.scoring import CHUNK, Scored, Scorer
 from matchers.linkage.threads import in_threads
@@ -25,7 +25,6 @@ from schemas.links import (
 )
 
 LEAST_REPORTED = 0.01  # probability below which a pair is reported only if its cluster holds it
-AHEAD = 16  # pairs
 LEAST_BITS = -8.0  # well below that probability: a pair under it need not be asked for its own
 
 
@@ -40,20 +39,11 @@ def keep_results(db: Engine, linkage: Linkage) -> None:
 def worth_reporting(linkage: Linkage) -> Scored:
     """Return the pairs within a cluster, and the others that are not next to impossible, as they were weighed."""
     scored, labels = linkage.scored, linkage.labels
-    chosen = in_one(labels, scored.pairs.left, scored.pairs.right)
+    chosen = np.zeros(len(scored.pairs), bool)
+    chosen[pairs_inside(labels, scored.pairs.left, scored.pairs.right)] = True
     exact = np.flatnonzero(scored.is_exact & (scored.weight > LEAST_BITS))
     chosen[exact[probability(scored.weight[exact]) >= LEAST_REPORTED]] = True
     return scored.take(chosen)
-
-
-@compiled
-def in_one(labels: NDArray[np.int64], left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return which pairs of rows are in one cluster."""
-    result = np.empty(len(left), np.bool_)
-    for pair in range(len(left)):
-        fetch_ahead(labels, right[min(pair + AHEAD, len(left) - 1)])
-        result[pair] = labels[left[pair]] == labels[right[pair]]
-    return result
 
 
 def record_ids(db: Engine, row_count: int) -> Any:

@@ -10,10 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matchers.linkage.compiled import compiled, fetch_ahead, inlined
+from matchers.linkage.compiled import AHEAD, compiled, fetch_ahead, inlined
 
 BUCKETS = 32
-AHEAD = 12  # pairs
 MOST_BEYOND = 31
 SIZES = 64  # lengths a ceiling is worked out for; whatever is longer may be alike
 Level = NDArray[np.int8]
